@@ -1,0 +1,61 @@
+/** A target: the function f* to learn. */
+export interface Target {
+  readonly spec: TargetSpec;
+  /** The profile if f*(x) depends on |x| alone; null otherwise. */
+  readonly radial: RadialProfile | null;
+  /** f*(x) for the row of `dimension` numbers at `points[offset]`. */
+  value(points: Float64Array, offset: number, dimension: number): number;
+}
+
+/** f* as a function of r = |x|. */
+export interface RadialProfile {
+  value(radius: number): number;
+  /** The profile as linear pieces (exact, or within the target's stated tolerance); null when it has no such form. */
+  readonly pieces: LinearPieces | null;
+  /** Radii where the profile or its slope jumps, ascending, 0 excluded. */
+  readonly breaks: readonly number[];
+}
+
+/** On [starts[i], starts[i+1]) (the last piece is unbounded) the function is slopes[i] r + intercepts[i]; starts[0] = 0. */
+export interface LinearPieces {
+  readonly starts: Float64Array;
+  readonly slopes: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+export type TargetSpec = HingeSpec | BallIndicatorSpec | PiecewiseLinearSpec | NormSpec | RadialFunctionSpec;
+
+/** ReLU(1 - |x|). */
+export interface HingeSpec {
+  readonly kind: "hinge";
+}
+
+/** 1(|x| <= radius) (Safran, Lee, COLT 2022). */
+export interface BallIndicatorSpec {
+  readonly kind: "ball-indicator";
+  readonly radius: number;
+}
+
+/** Linear between (knots[i], values[i]), knots[0] = 0; beyond the last knot it goes on with `finalSlope`. */
+export interface PiecewiseLinearSpec {
+  readonly kind: "piecewise-linear";
+  readonly knots: readonly number[];
+  readonly values: readonly number[];
+  readonly finalSlope: number;
+}
+
+/** |x|. */
+export interface NormSpec {
+  readonly kind: "norm";
+}
+
+/**
+ * A radial profile given as a function of r. Where exact radial integrals are needed it is replaced by its linear interpolant
+ * on [0, upper] with error at most `tolerance` (constant beyond `upper`).
+ */
+export interface RadialFunctionSpec {
+  readonly kind: "radial-function";
+  readonly profile: (radius: number) => number;
+  readonly upper: number;
+  readonly tolerance: number;
+}
