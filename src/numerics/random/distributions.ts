@@ -22,23 +22,35 @@ const wordView = new Uint32Array(doubleView.buffer);
 const lowIndex = 0;
 const highIndex = 1;
 
-/** Which draws are meant: the counter's words besides the position. */
-export interface DrawPlace {
-  readonly key: StreamKey;
-  readonly step: number;
-  readonly replica: number;
-  /** Number of the attempt where draws can be rejected; 0 otherwise. */
-  readonly attempt: number;
+/**
+ * Writes the uniforms in [0, 1) (multiples of 2^-52) at positions `position` ... `position + count - 1` to out[offset...].
+ * The counter's other words: `attempt` (0 unless draws can be rejected), `step`, `replica`. Allocates nothing.
+ */
+export function fillUniform(
+  out: Float64Array,
+  offset: number,
+  count: number,
+  position: number,
+  key: StreamKey,
+  attempt: number,
+  step: number,
+  replica: number,
+): void {
+  fill(out, offset, count, position, key, attempt, step, replica, uniformBlock);
 }
 
-/** Writes the uniforms in [0, 1) (multiples of 2^-52) at positions `position` ... `position + count - 1` to out[offset...]. */
-export function fillUniform(out: Float64Array, offset: number, count: number, position: number, place: DrawPlace): void {
-  fill(out, offset, count, position, place, uniformBlock);
-}
-
-/** Writes the standard normals at positions `position` ... `position + count - 1` to out[offset...] (Box-Muller). */
-export function fillNormal(out: Float64Array, offset: number, count: number, position: number, place: DrawPlace): void {
-  fill(out, offset, count, position, place, normalBlock);
+/** Writes the standard normals at positions `position` ... `position + count - 1` to out[offset...] (Box-Muller); see `fillUniform`. */
+export function fillNormal(
+  out: Float64Array,
+  offset: number,
+  count: number,
+  position: number,
+  key: StreamKey,
+  attempt: number,
+  step: number,
+  replica: number,
+): void {
+  fill(out, offset, count, position, key, attempt, step, replica, normalBlock);
 }
 
 /** The uniform in [0, 1) at one position: the same bits as `fillUniform` gives there, for draws that may need a second attempt. */
@@ -46,7 +58,7 @@ export function uniformAt(position: number, key: StreamKey, attempt: number, ste
   const lane = position % lanes;
   const counter = Math.floor(position / blockSize) * lanes + lane;
   philox(words, 0, 1, counter, attempt, step, replica, key.low, key.high);
-  return position % blockSize < lanes ? toUnit(words[0]!, words[1]!) : toUnit(words[2]!, words[3]!);
+  return position % blockSize < lanes ? toUnit(words[0], words[1]) : toUnit(words[2], words[3]);
 }
 
 function fill(
@@ -54,14 +66,17 @@ function fill(
   offset: number,
   count: number,
   position: number,
-  place: DrawPlace,
+  key: StreamKey,
+  attempt: number,
+  step: number,
+  replica: number,
   makeBlock: (into: Float64Array, offset: number) => void,
 ): void {
   const end = position + count;
   for (let number = Math.floor(position / blockSize); number * blockSize < end; number += 1) {
     const start = number * blockSize;
     for (let lane = 0; lane < lanes; lane += 1) {
-      philox(words, lane, lanes, number * lanes + lane, place.attempt, place.step, place.replica, place.key.low, place.key.high);
+      philox(words, lane, lanes, number * lanes + lane, attempt, step, replica, key.low, key.high);
     }
     if (start >= position && start + blockSize <= end) {
       makeBlock(out, offset + start - position);
@@ -70,7 +85,7 @@ function fill(
     makeBlock(block, 0);
     const first = Math.max(start, position);
     const last = Math.min(start + blockSize, end);
-    for (let at = first; at < last; at += 1) out[offset + at - position] = block[at - start]!;
+    for (let at = first; at < last; at += 1) out[offset + at - position] = block[at - start];
   }
 }
 
@@ -81,17 +96,17 @@ function toUnit(low: number, high: number): number {
 
 function uniformBlock(out: Float64Array, offset: number): void {
   for (let lane = 0; lane < lanes; lane += 1) {
-    out[offset + lane] = toUnit(words[lane]!, words[lanes + lane]!);
-    out[offset + lanes + lane] = toUnit(words[2 * lanes + lane]!, words[3 * lanes + lane]!);
+    out[offset + lane] = toUnit(words[lane], words[lanes + lane]);
+    out[offset + lanes + lane] = toUnit(words[2 * lanes + lane], words[3 * lanes + lane]);
   }
 }
 
 function normalBlock(out: Float64Array, offset: number): void {
   for (let lane = 0; lane < lanes; lane += 1) {
     // 1 - u lies in (0, 1], so the logarithm is finite.
-    const radius = Math.sqrt(-2 * naturalLogarithm(1 - toUnit(words[lane]!, words[lanes + lane]!)));
-    const low = words[2 * lanes + lane]!;
-    const high = words[3 * lanes + lane]!;
+    const radius = Math.sqrt(-2 * naturalLogarithm(1 - toUnit(words[lane], words[lanes + lane])));
+    const low = words[2 * lanes + lane];
+    const high = words[3 * lanes + lane];
     // The two top bits choose the quadrant, the rest an angle in [-pi/4, pi/4) about its middle.
     const quadrant = high >>> 30;
     const angle = (toUnit(low << 2, ((high << 2) | (low >>> 30)) >>> 0) - 0.5) * 1.5707963267948966;
@@ -111,10 +126,10 @@ function normalBlock(out: Float64Array, offset: number): void {
  */
 export function naturalLogarithm(x: number): number {
   doubleView[0] = x;
-  const shifted = (wordView[highIndex]! + (0x3ff00000 - 0x3fe6a09e)) >>> 0;
+  const shifted = (wordView[highIndex] + (0x3ff00000 - 0x3fe6a09e)) >>> 0;
   const exponent = (shifted >>> 20) - 1023;
   wordView[highIndex] = (shifted & 0x000fffff) + 0x3fe6a09e;
-  const f = doubleView[0]! - 1;
+  const f = doubleView[0] - 1;
   const halfSquare = 0.5 * f * f;
   const s = f / (2 + f);
   const z = s * s;

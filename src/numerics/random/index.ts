@@ -1,3 +1,3 @@
-export { type DrawPlace, fillNormal, fillUniform, naturalLogarithm, uniformAt } from "./distributions.ts";
+export { fillNormal, fillUniform, naturalLogarithm, uniformAt } from "./distributions.ts";
 export { deriveKey, type RootSeed, type StreamKey } from "./key.ts";
 export { philox } from "./philox.ts";
