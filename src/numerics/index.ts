@@ -1,6 +1,24 @@
+export { besselJ, besselJSequence, besselPair, largestBesselOrder } from "./bessel.ts";
+export {
+  arrangedDirections,
+  createDirectionScratch,
+  type DirectionArrangement,
+  directionArrangements,
+  fillDirectionGroup,
+  groupSize,
+} from "./directions.ts";
 export { orthonormalizeRows } from "./orthonormal-frames.ts";
 export { gaussFromMeasure, gaussJacobi, gaussLegendre, onInterval, type QuadratureRule } from "./quadrature.ts";
-export * from "./random/index.ts";
+export {
+  deriveKey,
+  fillNormal,
+  fillUniform,
+  naturalLogarithm,
+  philox,
+  type RootSeed,
+  type StreamKey,
+  uniformAt,
+} from "./random/index.ts";
 export {
   erf,
   halfStepGammaRatio,
