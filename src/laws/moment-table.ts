@@ -1,0 +1,195 @@
+/**
+ * Partial moments M_k(r) = integral_0^r t^k p(t) dt, k = 0, 1, 2, of a smooth density p, tabulated on a uniform grid and read by quintic
+ * Hermite interpolation.
+ *
+ * Values, first and second derivatives at the nodes follow from p and p'; the values are summed from node to node by the two-point rule
+ * h (f0 + f1)/2 + h^2 (f0' - f1')/10 + h^3 (f0'' + f1'')/120. Both have errors of order h^6 p^(5): for a grid of 32 nodes per unit on which
+ * p varies, about 1e-13.
+ */
+export interface MomentTable {
+  /** The last node; beyond it the table knows nothing. */
+  readonly upper: number;
+  /** What the density was multiplied by: 1, or the factor that makes the mass of the table 1. */
+  readonly densityFactor: number;
+  /** Writes M_0, M_1, M_2 at radius >= 0 (the last node's beyond it) to out[offset...]: no allocation, no checks. */
+  moments(radius: number, out: Float64Array, offset: number): void;
+  mass(radius: number): number;
+  /** The radius in [0, upper] where M_0 reaches `mass`; `upper` if the table's mass is less. */
+  radiusOfMass(mass: number): number;
+}
+
+export interface MomentTableOptions {
+  readonly step: number;
+  readonly cellCount: number;
+  /** Writes p, p', p'' at a node to out[0..2]; called at 0, step, 2 step, ... in ascending order. */
+  readonly density: (radius: number, out: Float64Array) => void;
+  /** Whether p is only known up to a factor and the table is to have mass 1. */
+  readonly normalize: boolean;
+}
+
+/** Numbers per node: (f, h f', h^2 f'') for each of M_0, M_1, M_2. */
+const stride = 9;
+
+/** Tabulates the moments in one pass over the nodes. */
+export function buildMomentTable({ step, cellCount, density, normalize }: MomentTableOptions): MomentTable {
+  const nodes = new Float64Array(stride * (cellCount + 1));
+  const densityFactor = fillNodes(nodes, step, cellCount, density, normalize);
+  const inverseStep = 1 / step;
+  const upper = cellCount * step;
+  const lastCell = stride * cellCount;
+
+  function moments(radius: number, out: Float64Array, offset: number): void {
+    const x = radius * inverseStep;
+    if (!(x < cellCount)) {
+      out[offset] = nodes[lastCell];
+      out[offset + 1] = nodes[lastCell + 3];
+      out[offset + 2] = nodes[lastCell + 6];
+      return;
+    }
+    const cell = Math.floor(x);
+    const t = x - cell;
+    const base = stride * cell;
+    const u = 1 - t;
+    const cube = t * t * t;
+    const mirroredCube = u * u * u;
+    // Quintic Hermite basis: value, slope and curvature at the right node, then at the left.
+    const right = cube * (10 + t * (6 * t - 15));
+    const rightSlope = -cube * u * (4 - 3 * t);
+    const rightCurve = 0.5 * cube * u * u;
+    const leftSlope = t * mirroredCube * (1 + 3 * t);
+    const leftCurve = 0.5 * t * t * mirroredCube;
+    for (let order = 0; order < 3; order += 1) {
+      const at = base + 3 * order;
+      const left = nodes[at];
+      out[offset + order] =
+        left +
+        (right * (nodes[at + 9] - left) +
+          rightSlope * nodes[at + 10] +
+          rightCurve * nodes[at + 11] +
+          leftSlope * nodes[at + 1] +
+          leftCurve * nodes[at + 2]);
+    }
+  }
+
+  function massInCell(base: number, t: number): number {
+    const u = 1 - t;
+    const cube = t * t * t;
+    const mirroredCube = u * u * u;
+    const left = nodes[base];
+    return (
+      left +
+      (cube * (10 + t * (6 * t - 15)) * (nodes[base + 9] - left) -
+        cube * u * (4 - 3 * t) * nodes[base + 10] +
+        0.5 * cube * u * u * nodes[base + 11] +
+        t * mirroredCube * (1 + 3 * t) * nodes[base + 1] +
+        0.5 * t * t * mirroredCube * nodes[base + 2])
+    );
+  }
+
+  function mass(radius: number): number {
+    const x = radius * inverseStep;
+    if (!(x < cellCount)) return nodes[lastCell];
+    const cell = Math.floor(x);
+    return massInCell(stride * cell, x - cell);
+  }
+
+  function radiusOfMass(wanted: number): number {
+    if (!(wanted <= nodes[lastCell])) return upper;
+    if (wanted <= 0) return 0;
+    let low = 0;
+    let high = cellCount;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (nodes[stride * middle] < wanted) low = middle;
+      else high = middle;
+    }
+    return step * (low + placeInCell(stride * low, wanted));
+  }
+
+  /** The t in [0, 1] where the cell's polynomial reaches `wanted`, by Newton's method inside a bracket. */
+  function placeInCell(base: number, wanted: number): number {
+    let low = 0;
+    let high = 1;
+    const rise = nodes[base + 9] - nodes[base];
+    let t = rise > 0 ? (wanted - nodes[base]) / rise : 0.5;
+    for (let round = 0; round < 100; round += 1) {
+      const excess = massInCell(base, t) - wanted;
+      if (excess === 0) return t;
+      if (excess > 0) high = t;
+      else low = t;
+      if (!(high - low > 1e-16)) return high;
+      const newton = t - excess / slopeInCell(base, t);
+      const next = newton > low && newton < high ? newton : 0.5 * (low + high);
+      if (Math.abs(next - t) <= 1e-16) return next;
+      t = next;
+    }
+    return high;
+  }
+
+  function slopeInCell(base: number, t: number): number {
+    const u = 1 - t;
+    const bump = t * t * u * u;
+    return (
+      30 * bump * (nodes[base + 9] - nodes[base]) +
+      t * t * (-12 + t * (28 - 15 * t)) * nodes[base + 10] +
+      0.5 * t * t * u * (3 - 5 * t) * nodes[base + 11] +
+      u * u * (1 + t * (2 - 15 * t)) * nodes[base + 1] +
+      0.5 * t * u * u * (2 - 5 * t) * nodes[base + 2]
+    );
+  }
+
+  return { upper, densityFactor, moments, mass, radiusOfMass };
+}
+
+function fillNodes(
+  nodes: Float64Array,
+  step: number,
+  cellCount: number,
+  density: (radius: number, out: Float64Array) => void,
+  normalize: boolean,
+): number {
+  const local = new Float64Array(3);
+  // (f, f', f'') of t^k p(t), k = 0, 1, 2, at the node before and at this one
+  let before = new Float64Array(9);
+  let here = new Float64Array(9);
+  const sums = new Float64Array(3);
+  const carries = new Float64Array(3);
+  for (let node = 0; node <= cellCount; node += 1) {
+    const radius = node * step;
+    density(radius, local);
+    const [p, slope, curve] = local;
+    here[0] = p;
+    here[1] = slope;
+    here[2] = curve;
+    here[3] = radius * p;
+    here[4] = p + radius * slope;
+    here[5] = 2 * slope + radius * curve;
+    here[6] = radius * radius * p;
+    here[7] = 2 * radius * p + radius * radius * slope;
+    here[8] = 2 * p + 4 * radius * slope + radius * radius * curve;
+    for (let order = 0; order < 3; order += 1) {
+      const at = 3 * order;
+      if (node > 0) {
+        const increment =
+          step *
+          (0.5 * (before[at] + here[at]) +
+            (step / 10) * (before[at + 1] - here[at + 1]) +
+            ((step * step) / 120) * (before[at + 2] + here[at + 2]));
+        // Compensated: the sum runs over up to a million nodes.
+        const corrected = increment - carries[order];
+        const sum = sums[order] + corrected;
+        carries[order] = sum - sums[order] - corrected;
+        sums[order] = sum;
+      }
+      const target = stride * node + at;
+      nodes[target] = sums[order];
+      nodes[target + 1] = step * here[at];
+      nodes[target + 2] = step * step * here[at + 1];
+    }
+    [before, here] = [here, before];
+  }
+  if (!normalize) return 1;
+  const factor = 1 / sums[0];
+  for (let index = 0; index < nodes.length; index += 1) nodes[index] *= factor;
+  return factor;
+}

@@ -1,0 +1,38 @@
+import { invalidValue, MeanfieldError, nearestName, showValue } from "../errors.ts";
+import { buildHinge, hinge } from "./hinge.ts";
+import type { Target, TargetSpec } from "./target.ts";
+
+interface TargetKind<Spec extends TargetSpec> {
+  /** Checks plain data, as it may come from a file or another thread, and freezes it. */
+  readonly validate: (spec: Spec) => Spec;
+  readonly build: (spec: Spec) => Target;
+}
+
+const kinds: { readonly [Kind in TargetSpec["kind"]]?: TargetKind<Extract<TargetSpec, { kind: Kind }>> } = {
+  hinge: { validate: hinge, build: buildHinge },
+};
+
+/**
+ * The target that a spec describes.
+ *
+ * @throws MeanfieldError `unknown-kind`, with the nearest name; `invalid-value` where a field lies outside its range
+ */
+export function buildTarget(spec: TargetSpec): Target {
+  if (typeof spec !== "object" || spec === null) throw invalidValue("target", "a target such as targets.hinge()", spec);
+  const kind = kinds[spec.kind] as TargetKind<TargetSpec> | undefined;
+  if (kind === undefined || !Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  return kind.build(kind.validate(spec));
+}
+
+function unknownKind(got: unknown): MeanfieldError {
+  const names = Object.keys(kinds);
+  const nearest = typeof got === "string" ? nearestName(got, names) : null;
+  const suggestion = nearest === null ? `choose one of ${names.join(", ")}` : `did you mean "${nearest}"?`;
+  const expected = "the kind of a target";
+  return new MeanfieldError("unknown-kind", `target.kind: expected ${expected}, got ${showValue(got)}; ${suggestion}`, {
+    path: "target.kind",
+    expected,
+    got: showValue(got),
+    suggestion,
+  });
+}

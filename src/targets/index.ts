@@ -1,0 +1,3 @@
+export { buildTarget } from "./build-target.ts";
+export { hinge } from "./hinge.ts";
+export type * from "./target.ts";
