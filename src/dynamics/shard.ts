@@ -1,0 +1,104 @@
+import type { Engine } from "../engines/engine.ts";
+import { integrators } from "../numerics/runge-kutta.ts";
+import type { Barrier } from "../threads/barrier.ts";
+import { createBatchDrawer } from "./draw.ts";
+import type { BuiltPlan, SimulationMemory } from "./plan.ts";
+
+/** One thread's share of a simulation; a simulation on one thread is a single shard without a barrier. */
+export interface Shard {
+  /** Takes `steps` steps from step number `fromStep`: moves this part's particles, in lockstep with the other parts. */
+  advance(fromStep: number, steps: number): void;
+}
+
+/**
+ * The step itself, the same code for any number of threads.
+ *
+ * Two barriers a chunk of points: forward | residual | backward. The next step's batch is drawn in the residual phase into the other of two
+ * buffers; the update touches only what this part owns. So no third barrier is needed, and nothing is allocated.
+ */
+export function createShard(
+  built: BuiltPlan,
+  engine: Engine,
+  memory: SimulationMemory,
+  part: number,
+  parts: number,
+  barrier: Barrier | null,
+): Shard {
+  const { dynamics } = built.plan;
+  const tableau = integrators[dynamics.integrator];
+  const { particles, stage, stageVelocities, velocity, points, targets } = memory;
+  const kernel = engine.createKernel(built.problem, {
+    velocity,
+    doubles: memory.scratchDoubles,
+    bytes: memory.scratchBytes,
+  });
+  const batches = [
+    { points: points[0], targets: targets[0] },
+    { points: points[1], targets: targets[1] },
+  ] as const;
+  const drawer = createBatchDrawer(built, part, parts);
+  const owned = kernel.owned(part, parts);
+  const isFixed = dynamics.expectation.kind === "population";
+  const stages = tableau.weights.length;
+
+  /** Velocity at `at`; in the first residual phase, `drawNext` is the step whose batch is drawn on the side, or -1. */
+  function evaluate(at: Float64Array, batch: number, drawNext: number): void {
+    kernel.bind(at, batches[batch]);
+    for (let chunk = 0; chunk < kernel.chunks; chunk += 1) {
+      kernel.forward(chunk, part, parts);
+      barrier?.wait();
+      kernel.residual(chunk, part, parts);
+      if (chunk === 0 && drawNext >= 0) drawer.draw(points[1 - batch], targets[1 - batch], drawNext);
+      barrier?.wait();
+      kernel.backward(chunk, part, parts);
+    }
+  }
+
+  function takeEulerStep(stepSize: number, batch: number, drawNext: number): void {
+    evaluate(particles, batch, drawNext);
+    for (const [start, end] of owned) {
+      for (let index = start; index < end; index += 1) particles[index] += stepSize * velocity[index];
+    }
+  }
+
+  function takeMultiStageStep(stepSize: number, batch: number): void {
+    for (let number = 0; number < stages; number += 1) {
+      const row = tableau.matrix[number];
+      for (const [start, end] of owned) {
+        for (let index = start; index < end; index += 1) {
+          let sum = 0;
+          for (let earlier = 0; earlier < number; earlier += 1) sum += row[earlier] * stageVelocities[earlier][index];
+          stage[index] = particles[index] + stepSize * sum;
+        }
+      }
+      evaluate(stage, batch, -1);
+      for (const [start, end] of owned) {
+        for (let index = start; index < end; index += 1) stageVelocities[number][index] = velocity[index];
+      }
+    }
+    for (const [start, end] of owned) {
+      for (let index = start; index < end; index += 1) {
+        let sum = 0;
+        for (let number = 0; number < stages; number += 1) {
+          sum += tableau.weights[number] * stageVelocities[number][index];
+        }
+        particles[index] += stepSize * sum;
+      }
+    }
+  }
+
+  return {
+    advance(fromStep, steps) {
+      const first = isFixed ? 0 : fromStep & 1;
+      drawer.draw(points[first], targets[first], fromStep);
+      barrier?.wait();
+      for (let step = fromStep; step < fromStep + steps; step += 1) {
+        const stepSize = built.clock.stepSize(step);
+        const batch = isFixed ? 0 : step & 1;
+        const isLast = step + 1 === fromStep + steps;
+        if (stages > 1) takeMultiStageStep(stepSize, batch);
+        else takeEulerStep(stepSize, batch, isFixed || isLast ? -1 : step + 1);
+      }
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { RadialDistribution, RadialRule } from "../laws/law.ts";
+import type { PieceBuffer } from "../networks/ray.ts";
+import type { LinearPieces } from "../targets/target.ts";
+
+/**
+ * For a chain of functions g_0, g_1, ..., g_n of r on one ray, the expectations E_r[e_i e_j] of the brackets e_i = g_i - g_{i+1}, i <= j, row by row:
+ * (0,0), (0,1), ..., (0,n-1), (1,1), ... Every split of a loss is a sum of these; taking differences before products keeps small terms accurate.
+ */
+
+/** Number of products of a chain of `functions` functions. */
+export function productCount(functions: number): number {
+  const brackets = functions - 1;
+  return (brackets * (brackets + 1)) / 2;
+}
+
+/** Linear pieces of one function of the chain. */
+export type ChainPieces = LinearPieces | PieceBuffer;
+
+/** Exact products: between the breaks of all functions every bracket is linear, and the law's partial moments do the rest. */
+export interface ExactProducts {
+  /** Writes the products of the chain to `out`. */
+  measure(chain: readonly ChainPieces[], out: Float64Array): void;
+}
+
+export function createExactProducts(radius: RadialDistribution): ExactProducts {
+  const moments = new Float64Array(3);
+  const { upper } = radius;
+  return {
+    measure(chain, out) {
+      const brackets = chain.length - 1;
+      const at = new Uint32Array(chain.length);
+      const slopes = new Float64Array(brackets);
+      const intercepts = new Float64Array(brackets);
+      out.fill(0);
+      let last0 = 0;
+      let last1 = 0;
+      let last2 = 0;
+      for (;;) {
+        let end = upper;
+        for (let index = 0; index < chain.length; index += 1) {
+          const next = at[index] + 1;
+          if (next < pieceCount(chain[index]) && chain[index].starts[next] < end) end = chain[index].starts[next];
+        }
+        for (let index = 0; index < brackets; index += 1) {
+          slopes[index] = chain[index].slopes[at[index]] - chain[index + 1].slopes[at[index + 1]];
+          intercepts[index] = chain[index].intercepts[at[index]] - chain[index + 1].intercepts[at[index + 1]];
+        }
+        radius.moments(end, moments, 0);
+        let product = 0;
+        for (let i = 0; i < brackets; i += 1) {
+          for (let j = i; j < brackets; j += 1) {
+            const square = slopes[i] * slopes[j];
+            const linear = slopes[i] * intercepts[j] + slopes[j] * intercepts[i];
+            const constant = intercepts[i] * intercepts[j];
+            // Factors that vanish are left out: on the last, unbounded piece they would meet infinite moments.
+            if (constant !== 0) out[product] += constant * (moments[0] - last0);
+            if (linear !== 0) out[product] += linear * (moments[1] - last1);
+            if (square !== 0) out[product] += square * (moments[2] - last2);
+            product += 1;
+          }
+        }
+        if (end >= upper) return;
+        last0 = moments[0];
+        last1 = moments[1];
+        last2 = moments[2];
+        for (let index = 0; index < chain.length; index += 1) {
+          const next = at[index] + 1;
+          if (next < pieceCount(chain[index]) && chain[index].starts[next] <= end) at[index] = next;
+        }
+      }
+    },
+  };
+}
+
+function pieceCount(pieces: ChainPieces): number {
+  return "count" in pieces ? pieces.count : pieces.starts.length;
+}
+
+/** The products by a radial rule, for chains with a function that has no linear pieces; `chain` holds the functions' values at the rule's nodes. */
+export function quadratureProducts(rule: RadialRule, chain: readonly Float64Array[], out: Float64Array): void {
+  const brackets = chain.length - 1;
+  const { weights } = rule;
+  let product = 0;
+  for (let i = 0; i < brackets; i += 1) {
+    for (let j = i; j < brackets; j += 1) {
+      let sum = 0;
+      for (let node = 0; node < weights.length; node += 1) {
+        sum += weights[node] * (chain[i][node] - chain[i + 1][node]) * (chain[j][node] - chain[j + 1][node]);
+      }
+      out[product] = sum;
+      product += 1;
+    }
+  }
+}
+
+/** Values of linear pieces at ascending nodes. */
+export function valuesAt(pieces: ChainPieces, nodes: Float64Array, out: Float64Array): void {
+  const count = pieceCount(pieces);
+  let at = 0;
+  for (let node = 0; node < nodes.length; node += 1) {
+    while (at + 1 < count && pieces.starts[at + 1] <= nodes[node]) at += 1;
+    out[node] = pieces.slopes[at] * nodes[node] + pieces.intercepts[at];
+  }
+}

@@ -1,0 +1,241 @@
+import { invalidValue } from "../errors.ts";
+import { fillUniform } from "../numerics/random/distributions.ts";
+import { deriveKey } from "../numerics/random/key.ts";
+import { firstLayerRows } from "./first-layer-start.ts";
+import type { BottleneckSpec, Network } from "./network.ts";
+import { type Particles, particleLayout, particlesOn } from "./particles.ts";
+import type { PieceBuffer, RayBundle } from "./ray.ts";
+import { meanReluOfCoordinate } from "./spherical-mean.ts";
+
+/**
+ * The three-layer bottleneck network, our instantiation of Ren, Zhou, Ge (ICLR 2023):
+ * F(x) = (1/m1) sum_i |w_i| relu(w_i.x), f(x) = (1/m2) sum_j a_j relu(v_j F(x) + b_j).
+ */
+export function buildBottleneck(spec: BottleneckSpec): Network {
+  const { dimension, firstLayerWidth, secondLayerWidth } = spec;
+  checkBottleneck(spec);
+  const layout = particleLayout({
+    w: [firstLayerWidth, dimension],
+    v: [secondLayerWidth],
+    b: [secondLayerWidth],
+    a: [secondLayerWidth],
+  });
+  const meanRelu = meanReluOfCoordinate(dimension);
+  return Object.freeze({
+    spec,
+    layout,
+    size: firstLayerWidth * dimension + secondLayerWidth * (spec.trainOuterWeights ? 3 : 2),
+    layers: Object.freeze({ w: "first", v: "second", b: "second", a: "second" } as const),
+    start(seed, replica = 0) {
+      const particles = particlesOn(layout);
+      const norm = Math.sqrt(spec.initialAlpha / meanRelu);
+      const firstLayer = deriveKey(seed, "start", "first-layer");
+      particles.arrays.w.set(firstLayerRows(firstLayerWidth, dimension, spec.start, norm, firstLayer, replica));
+      startSecondLayer(spec, particles, seed, replica);
+      return particles;
+    },
+    evaluate(particles, points, count, out) {
+      const bottleneck = new Float64Array(count);
+      evaluateFirstLayer(particles, dimension, points, count, bottleneck);
+      for (let sample = 0; sample < count; sample += 1) out[sample] = outerLayer(particles, bottleneck[sample]);
+    },
+    along: (particles, directions, count) => bottleneckRays(particles, dimension, directions, count),
+    sphericalMean(particles) {
+      const alpha = bottleneckAlpha(particles, dimension);
+      const pieces = createPieces(particles);
+      pieces.write(alpha, pieces.buffer);
+      const { starts, slopes, intercepts, count } = pieces.buffer;
+      return {
+        value: (radius) => outerLayer(particles, alpha * radius),
+        pieces: {
+          starts: starts.slice(0, count),
+          slopes: slopes.slice(0, count),
+          intercepts: intercepts.slice(0, count),
+        },
+      };
+    },
+    observe(particles, bundle) {
+      const alpha = bottleneckAlpha(particles, dimension);
+      const { v, b, a } = particles.arrays;
+      const observed: Record<string, number> = { alpha, v: mean(v), b: mean(b), a: mean(a) };
+      // |w|^2 mean - 2 v^2 mean is conserved by the exact flow at every width (equal layer speeds).
+      observed.conserved = alpha / meanRelu - 2 * meanSquare(v);
+      if (bundle !== null && isBottleneckBundle(bundle)) {
+        let sum = 0;
+        for (const value of bundle.bottleneck) sum += (value - alpha) ** 2;
+        observed.relativeVariance = (firstLayerWidth * sum) / (bundle.count * alpha * alpha);
+      }
+      return observed;
+    },
+  } satisfies Network);
+}
+
+/** alpha = C_d (1/m1) sum_i |w_i|^2: the slope of F averaged over rotations, F(x) -> alpha |x| as m1 grows. */
+export function bottleneckAlpha(particles: Particles, dimension: number): number {
+  const { w } = particles.arrays;
+  return meanReluOfCoordinate(dimension) * dimension * meanSquare(w);
+}
+
+/** F at the rows of `points`: (1/m1) sum_i |w_i| relu(w_i.x), written to `out`. */
+export function evaluateFirstLayer(
+  particles: Particles,
+  dimension: number,
+  points: Float64Array,
+  count: number,
+  out: Float64Array,
+): void {
+  const { w } = particles.arrays;
+  const width = w.length / dimension;
+  out.fill(0, 0, count);
+  for (let row = 0; row < w.length; row += dimension) {
+    let square = 0;
+    for (let k = 0; k < dimension; k += 1) square += w[row + k] * w[row + k];
+    const norm = Math.sqrt(square);
+    for (let sample = 0; sample < count; sample += 1) {
+      const point = sample * dimension;
+      let product = 0;
+      for (let k = 0; k < dimension; k += 1) product += w[row + k] * points[point + k];
+      if (product > 0) out[sample] += norm * product;
+    }
+  }
+  for (let sample = 0; sample < count; sample += 1) out[sample] /= width;
+}
+
+/** (1/m2) sum_j a_j relu(v_j s + b_j) */
+function outerLayer(particles: Particles, s: number): number {
+  const { v, b, a } = particles.arrays;
+  let sum = 0;
+  for (let j = 0; j < v.length; j += 1) {
+    const z = v[j] * s + b[j];
+    if (z > 0) sum += a[j] * z;
+  }
+  return sum / v.length;
+}
+
+interface BottleneckBundle extends RayBundle {
+  readonly bottleneck: Float64Array;
+}
+
+function isBottleneckBundle(bundle: RayBundle): bundle is BottleneckBundle {
+  return "bottleneck" in bundle;
+}
+
+/** On ray k the network is the outer layer at s = F(u_k) r, since F(r u) = r F(u). */
+function bottleneckRays(
+  particles: Particles,
+  dimension: number,
+  directions: Float64Array,
+  count: number,
+): BottleneckBundle {
+  const bottleneck = new Float64Array(count);
+  evaluateFirstLayer(particles, dimension, directions, count, bottleneck);
+  const shift = mean(bottleneck) - bottleneckAlpha(particles, dimension);
+  const { write, buffer } = createPieces(particles);
+  return {
+    count,
+    capacity: buffer.starts.length,
+    bottleneck,
+    pieces: (ray, into) => write(bottleneck[ray], into),
+    centredPieces: (ray, into) => write(bottleneck[ray] - shift, into),
+  };
+}
+
+/** Writes r -> outer(slope r) as pieces; the atoms' order along the ray does not depend on the slope, so it is sorted once. */
+function createPieces(particles: Particles): {
+  write(slope: number, into: PieceBuffer): void;
+  buffer: PieceBuffer;
+} {
+  const { v, b, a } = particles.arrays;
+  const atoms = v.length;
+  const kinked: number[] = [];
+  let baseSlope = 0;
+  let baseIntercept = 0;
+  for (let j = 0; j < atoms; j += 1) {
+    const isOnAtZero = b[j] > 0 || (b[j] === 0 && v[j] > 0);
+    if (isOnAtZero) {
+      baseSlope += a[j] * v[j];
+      baseIntercept += a[j] * b[j];
+    }
+    if (b[j] * v[j] < 0) kinked.push(j);
+  }
+  kinked.sort((left, right) => b[right] / v[right] - b[left] / v[left]);
+  const capacity = kinked.length + 1;
+  return {
+    buffer: {
+      count: 0,
+      starts: new Float64Array(capacity),
+      slopes: new Float64Array(capacity),
+      intercepts: new Float64Array(capacity),
+    },
+    write(slope, into) {
+      let runningSlope = baseSlope;
+      let runningIntercept = baseIntercept;
+      into.starts[0] = 0;
+      into.slopes[0] = (slope * runningSlope) / atoms;
+      into.intercepts[0] = runningIntercept / atoms;
+      into.count = 1;
+      // A slope that is not positive never reaches a kink: the whole ray stays on the first piece.
+      if (!(slope > 0)) return;
+      // With every atom off the sums must vanish exactly: what rounding leaves would meet an infinite moment.
+      let on = 0;
+      for (let j = 0; j < atoms; j += 1) if (b[j] > 0 || (b[j] === 0 && v[j] > 0)) on += 1;
+      for (const j of kinked) {
+        const sign = v[j] < 0 ? -1 : 1;
+        on += sign;
+        runningSlope = on === 0 ? 0 : runningSlope + sign * a[j] * v[j];
+        runningIntercept = on === 0 ? 0 : runningIntercept + sign * a[j] * b[j];
+        const at = into.count;
+        into.starts[at] = -b[j] / (v[j] * slope);
+        into.slopes[at] = (slope * runningSlope) / atoms;
+        into.intercepts[at] = runningIntercept / atoms;
+        into.count = at + 1;
+      }
+    },
+  };
+}
+
+function startSecondLayer(spec: BottleneckSpec, particles: Particles, seed: string | number, replica: number): void {
+  const { v, b, a } = particles.arrays;
+  a.fill(1);
+  if (spec.secondLayerStart === "equal") {
+    v.fill(spec.initialV);
+    b.fill(spec.initialB);
+    return;
+  }
+  fillUniform(v, 0, v.length, 0, deriveKey(seed, "start", "second-layer", "v"), 0, 0, replica);
+  fillUniform(b, 0, b.length, 0, deriveKey(seed, "start", "second-layer", "b"), 0, 0, replica);
+  for (let j = 0; j < v.length; j += 1) {
+    v[j] = -0.6 + 0.58 * v[j];
+    b[j] = 0.1 + 0.8 * b[j];
+  }
+}
+
+function checkBottleneck(spec: BottleneckSpec): void {
+  const counts = {
+    dimension: spec.dimension,
+    firstLayerWidth: spec.firstLayerWidth,
+    secondLayerWidth: spec.secondLayerWidth,
+  };
+  for (const [name, value] of Object.entries(counts)) {
+    const least = name === "dimension" ? 2 : 1;
+    if (!(Number.isInteger(value) && value >= least)) throw invalidValue(name, `an integer >= ${least}`, value);
+  }
+  if (!(spec.initialAlpha > 0 && spec.initialAlpha < 1e6)) {
+    throw invalidValue("initialAlpha", "a number in (0, 1e6)", spec.initialAlpha);
+  }
+  for (const name of ["initialV", "initialB"] as const) {
+    if (!(Math.abs(spec[name]) <= 1e6)) throw invalidValue(name, "a number in [-1e6, 1e6]", spec[name]);
+  }
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+function meanSquare(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum / values.length;
+}

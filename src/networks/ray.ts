@@ -1,0 +1,35 @@
+/**
+ * A function of r >= 0 as linear pieces, in buffers that are used again for every ray: on [starts[i], starts[i+1]) it is
+ * slopes[i] r + intercepts[i]; starts[0] = 0 and the last piece is unbounded.
+ */
+export interface PieceBuffer {
+  count: number;
+  readonly starts: Float64Array;
+  readonly slopes: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+/** Room for `capacity` pieces. */
+export function createPieceBuffer(capacity: number): PieceBuffer {
+  return {
+    count: 0,
+    starts: new Float64Array(capacity),
+    slopes: new Float64Array(capacity),
+    intercepts: new Float64Array(capacity),
+  };
+}
+
+/** A network seen along rays r u_k: ReLU networks are piecewise linear in r on every ray, so radial integrals of them are exact. */
+export interface RayBundle {
+  /** Number of rays. */
+  readonly count: number;
+  /** Most pieces that a ray can have. */
+  readonly capacity: number;
+  /** Writes the pieces of r -> f(r u_ray). */
+  pieces(ray: number, into: PieceBuffer): void;
+  /**
+   * The same with the error of the directions' sample mean taken out of the layer below (the bottleneck's F(u) - alpha), where the network has such a mean;
+   * null where it has none.
+   */
+  readonly centredPieces: ((ray: number, into: PieceBuffer) => void) | null;
+}

@@ -1,0 +1,149 @@
+import { invalidValue } from "../errors.ts";
+import { fillNormal } from "../numerics/random/distributions.ts";
+import { deriveKey } from "../numerics/random/key.ts";
+import { firstLayerRows } from "./first-layer-start.ts";
+import type { Network, TwoLayerSpec } from "./network.ts";
+import { type Particles, particleLayout, particlesOn } from "./particles.ts";
+import type { RayBundle } from "./ray.ts";
+import { createSphericalMean } from "./spherical-mean.ts";
+
+/**
+ * The two-layer mean-field network f(x) = (1/m) sum_i a_i relu(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018).
+ * Start: w on the sphere of radius sqrt(d), b ~ N(0, 1), a = 1, and every neuron again with a = -1, so that f = 0 exactly.
+ */
+export function buildTwoLayer(spec: TwoLayerSpec): Network {
+  const { dimension, width } = spec;
+  if (!(Number.isInteger(dimension) && dimension >= 2)) throw invalidValue("dimension", "an integer >= 2", dimension);
+  if (!(Number.isInteger(width) && width >= 2 && width % 2 === 0)) {
+    throw invalidValue("width", "an even integer >= 2", width, "every neuron starts doubled by its negative");
+  }
+  const layout = particleLayout({ w: [width, dimension], b: [width], a: [width] });
+  const phi = createSphericalMean(dimension);
+  return Object.freeze({
+    spec,
+    layout,
+    size: width * (dimension + 2),
+    layers: Object.freeze({ w: "first", b: "first", a: "second" } as const),
+    start(seed, replica = 0) {
+      const particles = particlesOn(layout);
+      const { w, b, a } = particles.arrays;
+      const half = width / 2;
+      const rows = firstLayerRows(
+        half,
+        dimension,
+        spec.start,
+        Math.sqrt(dimension),
+        deriveKey(seed, "start", "two-layer", "w"),
+        replica,
+      );
+      w.set(rows, 0);
+      w.set(rows, rows.length);
+      fillNormal(b, 0, half, 0, deriveKey(seed, "start", "two-layer", "b"), 0, 0, replica);
+      b.copyWithin(half, 0, half);
+      a.fill(1, 0, half);
+      a.fill(-1, half);
+      return particles;
+    },
+    evaluate(particles, points, count, out) {
+      const { w, b, a } = particles.arrays;
+      out.fill(0, 0, count);
+      for (let i = 0; i < width; i += 1) {
+        const row = i * dimension;
+        for (let sample = 0; sample < count; sample += 1) {
+          let z = b[i];
+          for (let k = 0; k < dimension; k += 1) z += w[row + k] * points[sample * dimension + k];
+          if (z > 0) out[sample] += a[i] * z;
+        }
+      }
+      for (let sample = 0; sample < count; sample += 1) out[sample] /= width;
+    },
+    along: (particles, directions, count) => twoLayerRays(particles, dimension, directions, count),
+    sphericalMean(particles) {
+      const { b, a } = particles.arrays;
+      const norms = rowNorms(particles, dimension);
+      return {
+        value(radius) {
+          let sum = 0;
+          for (let i = 0; i < width; i += 1) sum += a[i] * phi.value(norms[i] * radius, b[i]);
+          return sum / width;
+        },
+        pieces: null,
+      };
+    },
+    observe(particles) {
+      const { w, b, a } = particles.arrays;
+      let conserved = 0;
+      let squares = 0;
+      for (let i = 0; i < width; i += 1) {
+        let square = 0;
+        for (let k = i * dimension; k < (i + 1) * dimension; k += 1) square += w[k] * w[k];
+        squares += square;
+        // a^2 - |w|^2 - b^2 is conserved neuron by neuron (equal layer speeds); its mean is watched.
+        conserved += a[i] * a[i] - square - b[i] * b[i];
+      }
+      let outer = 0;
+      for (const value of a) outer += Math.abs(value);
+      return { weightNorm: Math.sqrt(squares / width), outerWeight: outer / width, conserved: conserved / width };
+    },
+  } satisfies Network);
+}
+
+/** |w_i| for each neuron. */
+export function rowNorms(particles: Particles, dimension: number): Float64Array {
+  const { w } = particles.arrays;
+  const norms = new Float64Array(w.length / dimension);
+  for (let i = 0; i < norms.length; i += 1) {
+    let square = 0;
+    for (let k = i * dimension; k < (i + 1) * dimension; k += 1) square += w[k] * w[k];
+    norms[i] = Math.sqrt(square);
+  }
+  return norms;
+}
+
+/** On ray k neuron i switches at r = -b_i/(w_i.u_k) where that is positive: at most m + 1 pieces. */
+function twoLayerRays(particles: Particles, dimension: number, directions: Float64Array, count: number): RayBundle {
+  const { w, b, a } = particles.arrays;
+  const width = b.length;
+  const products = new Float64Array(width);
+  const kinks = new Float64Array(width);
+  const order = new Uint32Array(width);
+  return {
+    count,
+    capacity: width + 1,
+    centredPieces: null,
+    pieces(ray, into) {
+      const direction = ray * dimension;
+      let slope = 0;
+      let intercept = 0;
+      let kinked = 0;
+      for (let i = 0; i < width; i += 1) {
+        let product = 0;
+        for (let k = 0; k < dimension; k += 1) product += w[i * dimension + k] * directions[direction + k];
+        products[i] = product;
+        if (b[i] > 0 || (b[i] === 0 && product > 0)) {
+          slope += a[i] * product;
+          intercept += a[i] * b[i];
+        }
+        if (b[i] * product < 0) {
+          kinks[i] = -b[i] / product;
+          order[kinked] = i;
+          kinked += 1;
+        }
+      }
+      order.subarray(0, kinked).sort((left, right) => kinks[left] - kinks[right]);
+      into.starts[0] = 0;
+      into.slopes[0] = slope / width;
+      into.intercepts[0] = intercept / width;
+      for (let at = 1; at <= kinked; at += 1) {
+        const i = order[at - 1];
+        const sign = b[i] > 0 ? -1 : 1;
+        slope += sign * a[i] * products[i];
+        intercept += sign * a[i] * b[i];
+        into.starts[at] = kinks[i];
+        into.slopes[at] = slope / width;
+        into.intercepts[at] = intercept / width;
+      }
+      into.count = kinked + 1;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { advanceShard as default } from "../src/dynamics/shard-task.ts";
