@@ -19,7 +19,7 @@ export interface RunConfig {
   readonly scenario: string;
   readonly scenarioVersion: number;
   readonly title: string;
-  /** SHA-256 (hex) of the bundled scenario of a user; of the built-in scenarios' own code otherwise. */
+  /** SHA-256 (hex) of the installation's code that results depend on, together with the bundle of a user's scenario. */
   readonly codeHash: string;
   readonly parameters: { readonly [name: string]: Json };
   readonly seed: RootSeed;
@@ -44,6 +44,8 @@ export interface RunProvenance {
   readonly arithmetic: "fused" | "plain";
   readonly threads: number;
   readonly host: string;
+  /** File URLs of the packages that a user's scenario imports; empty for a built-in one. */
+  readonly packages: Readonly<Record<string, string>>;
 }
 
 /** timing.json: wall clock, never compared. */
@@ -61,6 +63,14 @@ export interface MetricsLine extends SimulationRecord {
   readonly simulation: string | null;
 }
 
+/** What ended a run; `member` is null where summary, claims or figures failed. */
+export interface RunError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly member: string | null;
+  readonly step: number | null;
+}
+
 /** result.json: published last and atomically; its presence, with a right checksum, is the only meaning of done. */
 export interface RunResult {
   readonly schemaVersion: number;
@@ -72,7 +82,7 @@ export interface RunResult {
   readonly summary: JsonObject;
   readonly claims: readonly (Claim & { readonly pass: boolean | null })[];
   /** Why it did not complete; null if it did. */
-  readonly error: { readonly code: ErrorCode; readonly message: string; readonly member: string; readonly step: number | null } | null;
+  readonly error: RunError | null;
   /** SHA-256 (hex) of the other files that belong to the result. */
   readonly files: { readonly [name: string]: string };
   /** SHA-256 (hex) of this file with the checksum itself set to "". */

@@ -1,6 +1,6 @@
 import type { RootSeed } from "../numerics/random/key.ts";
-import type { SimulateOptions, Simulation } from "../simulation/simulate.ts";
 import type { SimulationRecord } from "../simulation/record.ts";
+import type { SimulateOptions, Simulation } from "../simulation/simulate.ts";
 import type { Claim } from "./claim.ts";
 import type { Figure } from "./figure.ts";
 import type { ParameterSet, ParameterValues } from "./parameter.ts";
@@ -30,9 +30,24 @@ export interface RunContext<Values> {
    * from which the next start goes on with the same bits. Resolves when completed; a simulation that diverges or is cancelled ends the member with that status.
    * A member that runs several simulations names them.
    */
-  simulate(options: Omit<SimulateOptions, "seed" | "threads" | "signal" | "checkpoint">, name?: string): Promise<FinishedSimulation>;
+  simulate(
+    options: Omit<SimulateOptions, "seed" | "threads" | "signal" | "checkpoint">,
+    name?: string,
+  ): Promise<FinishedSimulation>;
   /** Tells how much of the member is done, in [0, 1]; only needed where `simulate` is not used. */
   progress(fraction: number): void;
+  /**
+   * Writes `data` (row-major, its length the product of `shape`) to particles/<member>/<name>.npy in the run folder and lists it, with its
+   * hash, in the result. Throws `invalid-value` for a name that is not lower case and hyphens and for a shape that does not fit.
+   */
+  saveArray(name: string, data: Float64Array, shape: readonly number[]): void;
+}
+
+/** What a run is expected to cost on one thread. */
+export interface RunEstimate {
+  readonly seconds: number;
+  /** Peak memory. */
+  readonly bytes: number;
 }
 
 export interface FinishedSimulation {
@@ -73,5 +88,7 @@ export interface Scenario<Set extends ParameterSet = ParameterSet> {
   run(context: RunContext<ParameterValues<Set>>, member: Member): Promise<JsonObject>;
   summarise(results: MemberResults, parameters: ParameterValues<Set>): JsonObject;
   claims(summary: JsonObject, parameters: ParameterValues<Set>): readonly Claim[];
+  /** Cost of a run, shown by a dry run. */
+  estimate?(parameters: ParameterValues<Set>): RunEstimate;
   figures?(results: MemberResults, summary: JsonObject, parameters: ParameterValues<Set>): readonly Figure[];
 }

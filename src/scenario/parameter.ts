@@ -1,4 +1,11 @@
-// The builders on zod come here; these types are the contract.
+import { z } from "zod";
+import { invalidValue, nearestName } from "../errors.ts";
+
+/**
+ * What a default that depends on other parameters is given: the parameters declared before it. Their types are not known to the builder;
+ * `never` lets the function use each of them as what its author knows it to be.
+ */
+export type EarlierParameters = Readonly<Record<string, never>>;
 
 /** One parameter of a scenario. `default` is a value or a function of the parameters declared before it. */
 export interface Parameter<Value> {
@@ -6,13 +13,198 @@ export interface Parameter<Value> {
   readonly unit: string | null;
   readonly min: number | null;
   readonly max: number | null;
+  /** True where `min` itself is not allowed. */
+  readonly exclusiveMin: boolean;
+  readonly exclusiveMax: boolean;
   readonly choices: readonly string[] | null;
   readonly nullable: boolean;
-  readonly default: Value | ((others: Readonly<Record<string, never>>) => Value);
+  readonly default: Value | ((others: EarlierParameters) => Value);
   readonly defaultText: string;
   readonly help: string;
+  /** What is allowed, in words, such as `an integer in [1, 4096]`. */
+  readonly expected: string;
+  /** The value itself, typed, or `invalid-value`. A text is read as it is typed on a command line; `none` is null. */
+  check(name: string, given: unknown): Value;
 }
 export type ParameterSet = Readonly<Record<string, Parameter<unknown>>>;
 export type ParameterValues<Set extends ParameterSet> = {
   readonly [Name in keyof Set]: Set[Name] extends Parameter<infer Value> ? Value : never;
 };
+
+type OrNull<Value, Nullable extends boolean> = Nullable extends true ? Value | null : Value;
+
+/** What every builder takes. */
+export interface ParameterOptions<Value, Nullable extends boolean> {
+  /** A value, or a function of the parameters declared before this one; a function needs `defaultText`. */
+  readonly default: OrNull<Value, Nullable> | ((others: EarlierParameters) => OrNull<Value, Nullable>);
+  /** How the default reads, such as `sqrt(dimension)`. */
+  readonly defaultText?: string;
+  /** One line. */
+  readonly help: string;
+  /** Unit, or what one unit is, such as `mean-field time`. */
+  readonly unit?: string;
+  /** True if "no value" (`none` on the command line, null in JSON) is allowed. */
+  readonly nullable?: Nullable;
+}
+
+export interface NumericOptions<Value, Nullable extends boolean> extends ParameterOptions<Value, Nullable> {
+  readonly min?: number;
+  readonly max?: number;
+  /** True if `min` itself is not allowed. @default false */
+  readonly exclusiveMin?: boolean;
+  /** True if `max` itself is not allowed. @default false */
+  readonly exclusiveMax?: boolean;
+}
+
+/** A whole number, at most 2^53 - 1 in size. */
+function integer<Nullable extends boolean = false>(
+  options: NumericOptions<number, Nullable>,
+): Parameter<OrNull<number, Nullable>> {
+  const schema = bounded(z.int(), options);
+  return build<number, Nullable>("integer", options, schema, `an integer${rangeText(options)}`, readNumber);
+}
+
+/** A finite number. */
+function number<Nullable extends boolean = false>(
+  options: NumericOptions<number, Nullable>,
+): Parameter<OrNull<number, Nullable>> {
+  const schema = bounded(z.number(), options);
+  return build<number, Nullable>("number", options, schema, `a finite number${rangeText(options)}`, readNumber);
+}
+
+/** A list of finite numbers, `1,5,20` on the command line; the bounds hold for each of them. */
+function numbers<Nullable extends boolean = false>(
+  options: NumericOptions<readonly number[], Nullable> & {
+    /** True if each number must be larger than the one before. @default false */
+    readonly ascending?: boolean;
+    /** Fewest numbers allowed. @default 1 */
+    readonly minLength?: number;
+  },
+): Parameter<OrNull<readonly number[], Nullable>> {
+  const least = options.minLength ?? 1;
+  const isAscending = (list: readonly number[]) => list.every((value, index) => index === 0 || value > list[index - 1]);
+  const schema = z
+    .array(bounded(z.number(), options))
+    .min(least)
+    .refine((list) => options.ascending !== true || isAscending(list));
+  const expected = `a list of ${least === 1 ? "" : `at least ${least} `}${options.ascending === true ? "ascending " : ""}numbers${rangeText(options)}, such as 1,5,20`;
+  return build<readonly number[], Nullable>("numbers", options, schema, expected, readNumbers);
+}
+
+/** One of several words. */
+function choice<const Choice extends string, Nullable extends boolean = false>(
+  options: ParameterOptions<NoInfer<Choice>, Nullable> & { readonly choices: readonly Choice[] },
+): Parameter<OrNull<Choice, Nullable>> {
+  const schema = z.enum(options.choices as readonly [Choice, ...Choice[]]) as unknown as z.ZodType<Choice>;
+  return build<Choice, Nullable>("choice", options, schema, `one of ${options.choices.join(", ")}`, (text) => text);
+}
+
+/** A text of at least one character. */
+function text<Nullable extends boolean = false>(
+  options: ParameterOptions<string, Nullable>,
+): Parameter<OrNull<string, Nullable>> {
+  return build<string, Nullable>("text", options, z.string().min(1), "a text", (given) => given);
+}
+
+/** `true` or `false`. */
+function boolean<Nullable extends boolean = false>(
+  options: ParameterOptions<boolean, Nullable>,
+): Parameter<OrNull<boolean, Nullable>> {
+  return build<boolean, Nullable>("boolean", options, z.boolean(), "true or false", readBoolean);
+}
+
+/** Builders for the parameters of a scenario: each has type, unit, range, default and a line of help. NaN and Infinity are refused by all. */
+export const parameter = Object.freeze({ integer, number, numbers, choice, text, boolean });
+
+function build<Value, Nullable extends boolean>(
+  type: Parameter<Value>["type"],
+  options: ParameterOptions<Value, Nullable> & Partial<NumericOptions<Value, Nullable>>,
+  schema: z.ZodType<Value>,
+  expectedValue: string,
+  read: (text: string) => unknown,
+): Parameter<OrNull<Value, Nullable>> {
+  if (typeof options.default === "function" && options.defaultText === undefined) {
+    throw invalidValue(
+      "defaultText",
+      "a text, since the default is a function",
+      undefined,
+      "write how the default reads, such as sqrt(dimension)",
+    );
+  }
+  const nullable = options.nullable === true;
+  const expected = nullable ? `${expectedValue}, or none` : expectedValue;
+  const choices = "choices" in options ? (options.choices as readonly string[]) : null;
+  const check = (name: string, given: unknown): OrNull<Value, Nullable> => {
+    const isNone = given === null || given === "none";
+    if (nullable && isNone) return null as OrNull<Value, Nullable>;
+    const outcome = schema.safeParse(typeof given === "string" ? read(given.trim()) : given);
+    if (outcome.success) return freezeList(outcome.data) as OrNull<Value, Nullable>;
+    const near = choices !== null && typeof given === "string" ? nearestName(given, choices) : null;
+    throw invalidValue(name, expected, given, near === null ? undefined : `did you mean ${near}?`);
+  };
+  if (typeof options.default !== "function") check("default", options.default);
+  return Object.freeze({
+    type,
+    unit: options.unit ?? null,
+    min: options.min ?? null,
+    max: options.max ?? null,
+    exclusiveMin: options.exclusiveMin === true,
+    exclusiveMax: options.exclusiveMax === true,
+    choices: choices === null ? null : Object.freeze([...choices]),
+    nullable,
+    default: options.default,
+    defaultText: options.defaultText ?? valueText(options.default),
+    help: options.help,
+    expected,
+    check,
+  });
+}
+
+/** A parameter's value as it is typed on a command line: lists with commas, null as `none`. */
+export function valueText(value: unknown): string {
+  if (value === null) return "none";
+  return Array.isArray(value) ? value.join(",") : String(value);
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  readonly exclusiveMin?: boolean;
+  readonly exclusiveMax?: boolean;
+}
+
+function bounded(schema: z.ZodNumber, bounds: Bounds): z.ZodNumber {
+  let result = schema;
+  if (bounds.min !== undefined) result = bounds.exclusiveMin === true ? result.gt(bounds.min) : result.gte(bounds.min);
+  if (bounds.max !== undefined) result = bounds.exclusiveMax === true ? result.lt(bounds.max) : result.lte(bounds.max);
+  return result;
+}
+
+/** ` in (0, 10]`, ` >= 1`, ` < 3`, or nothing. */
+function rangeText({ min, max, exclusiveMin, exclusiveMax }: Bounds): string {
+  if (min !== undefined && max !== undefined) {
+    return ` in ${exclusiveMin === true ? "(" : "["}${min}, ${max}${exclusiveMax === true ? ")" : "]"}`;
+  }
+  if (min !== undefined) return exclusiveMin === true ? ` > ${min}` : ` >= ${min}`;
+  if (max !== undefined) return exclusiveMax === true ? ` < ${max}` : ` <= ${max}`;
+  return "";
+}
+
+const decimalNumber = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+function readNumber(given: string): unknown {
+  return decimalNumber.test(given) ? Number(given) : given;
+}
+
+function readNumbers(given: string): unknown {
+  return given.split(",").map((part) => readNumber(part.trim()));
+}
+
+function readBoolean(given: string): unknown {
+  if (given === "true") return true;
+  return given === "false" ? false : given;
+}
+
+function freezeList<Value>(value: Value): Value {
+  return Array.isArray(value) ? Object.freeze(value) : value;
+}

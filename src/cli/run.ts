@@ -1,0 +1,90 @@
+import type { Command } from "commander";
+import { failureOf, prepareRun, type RunEvent, type RunOutcome, runPrepared } from "../runs/index.ts";
+import { loadScenario } from "../scenario/index.ts";
+import { readAssignments } from "./assignments.ts";
+import { runDocument, writeDocument } from "./documents.ts";
+import { exitCodeOfRun, exitCodes } from "./exit-codes.ts";
+import { readThreads } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { tellRun } from "./run-text.ts";
+import { watchSignals } from "./signals.ts";
+import { createTerminal } from "./terminal.ts";
+import { writeReport } from "./write-report-seam.ts";
+
+interface RunFlags {
+  readonly seed?: string;
+  readonly threads?: number;
+  readonly out: string;
+  readonly short?: true;
+  readonly force?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly events?: true;
+  readonly quiet?: true;
+}
+
+/** `meanfield run`: one scenario at one parameter point. */
+export function addRunCommand(program: Command): void {
+  program
+    .command("run")
+    .description("run a scenario: a built-in one by its name, or a file")
+    .argument("<scenario>", "name (see `meanfield list`) or file, such as ./mine.ts")
+    .argument("[key=value...]", "parameters, such as dimension=16 seed=3")
+    .option("--seed <seed>", "root seed, an integer or a text (default: drawn and recorded)")
+    .option("--threads <n>", "threads to use (default: all cores)", readThreads)
+    .option("--out <folder>", "folder of all runs", "runs")
+    .option("--short", "the scenario's short form, which takes seconds")
+    .option("--force", "run again what has ended already")
+    .option("--dry-run", "say what would be done, and do nothing")
+    .option("--json", "print one JSON document on standard output")
+    .option("--events", "print one JSON event a line on standard output; the last is the document")
+    .option("--quiet", "say nothing on standard error")
+    .action(run);
+}
+
+async function run(name: string, words: readonly string[], flags: RunFlags): Promise<void> {
+  const terminal = createTerminal(flags.quiet);
+  const loaded = await loadScenario(name);
+  const { seed: seedWord, ...parameters } = readAssignments(words);
+  const seed = flags.seed ?? seedWord;
+  const prepared = prepareRun(loaded, {
+    parameters,
+    out: flags.out,
+    short: flags.short === true,
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const showProgress = createProgress(terminal);
+  const signals = watchSignals(terminal);
+  let outcome: RunOutcome;
+  try {
+    outcome = await runPrepared(prepared, {
+      force: flags.force === true,
+      signal: signals.signal,
+      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+      onEvent: (event: RunEvent) => {
+        if (flags.events === true) writeDocument(event);
+        showProgress(event);
+      },
+    });
+  } finally {
+    signals.close();
+  }
+  const stopped = signals.exitCode();
+  if (outcome.status === "cancelled") {
+    terminal.line(`Stopped. The same command goes on from ${outcome.dir}`);
+  } else {
+    if (outcome.isStored) terminal.line("This run has ended before; its stored result follows. --force runs it again.");
+    tellRun(terminal, outcome, loaded.scenario.headline);
+    try {
+      const { html } = await writeReport(outcome.dir);
+      terminal.line(`Report: ${html}`);
+    } catch (error) {
+      // The result stands without its drawing.
+      terminal.line(`The report could not be written: ${failureOf(error).message}`);
+    }
+  }
+  const document = runDocument(outcome);
+  if (flags.events === true) writeDocument({ event: "result", ...document });
+  else if (flags.json === true) writeDocument(document);
+  process.exitCode = outcome.status === "cancelled" ? (stopped ?? exitCodes.interrupted) : exitCodeOfRun(outcome);
+}

@@ -1,0 +1,34 @@
+import { exitCodes } from "./exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Ctrl-C and SIGTERM as an AbortSignal. */
+export interface StopSignals {
+  readonly signal: AbortSignal;
+  /** The exit code of the signal that came; null if none did. */
+  exitCode(): number | null;
+  close(): void;
+}
+
+/** Turns the first signal into an abort, after which a run leaves its checkpoints; the second ends the process at once. */
+export function watchSignals(terminal: Terminal): StopSignals {
+  const controller = new AbortController();
+  let received: number | null = null;
+  const stop = (code: number) => () => {
+    if (received !== null) process.exit(code);
+    received = code;
+    terminal.line("Stopping; what is done is kept. Once more ends at once.");
+    controller.abort();
+  };
+  const interrupt = stop(exitCodes.interrupted);
+  const terminate = stop(exitCodes.terminated);
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", terminate);
+  return {
+    signal: controller.signal,
+    exitCode: () => received,
+    close() {
+      process.off("SIGINT", interrupt);
+      process.off("SIGTERM", terminate);
+    },
+  };
+}

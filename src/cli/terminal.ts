@@ -1,0 +1,55 @@
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where a command's words for people go: standard error, so that standard output stays free for documents. */
+export interface Terminal {
+  /** Columns that text may take, at least 40. */
+  readonly width: number;
+  /** True if a person watches: a line may then be drawn over. */
+  readonly isInteractive: boolean;
+  line(text?: string): void;
+  /** Draws over the current line; only where interactive. */
+  redraw(text: string): void;
+  style(style: Style, text: string): string;
+}
+
+const pipeWidth = 100;
+
+/** The terminal of this process. Colour only on a terminal, and not where NO_COLOR is set. */
+export function createTerminal(quiet = false): Terminal {
+  const { stderr, env } = process;
+  const isInteractive = stderr.isTTY === true;
+  const hasColor = isInteractive && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+  let hasOpenLine = false;
+  return {
+    get width() {
+      return Math.max(40, isInteractive ? (stderr.columns ?? pipeWidth) : pipeWidth);
+    },
+    isInteractive,
+    line(text = "") {
+      if (quiet) return;
+      stderr.write(`${hasOpenLine ? "\r\x1b[K" : ""}${text}\n`);
+      hasOpenLine = false;
+    },
+    redraw(text) {
+      if (quiet || !isInteractive) return;
+      stderr.write(`\r\x1b[K${text}`);
+      hasOpenLine = true;
+    },
+    style: (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+/** A text in lines of at most `width` characters, broken at spaces, each after `indent`; a longer word stands alone. */
+export function wrap(text: string, width: number, indent = ""): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && indent.length + line.length + 1 + word.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, indent + line].join("\n");
+}

@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { arch, availableParallelism, cpus, hostname, platform } from "node:os";
+import { join } from "node:path";
+import { sha256 } from "../scenario/index.ts";
+import { installationRoot } from "../threads/index.ts";
+import type { RunProvenance } from "./files.ts";
+
+/** Where a run is computed and with what. What cannot be found out, such as the commit on a machine without git, is null. */
+export function currentProvenance(threads: number, packages: Readonly<Record<string, string>>): RunProvenance {
+  const root = installationRoot();
+  const commit = git(root, "rev-parse", "HEAD");
+  const changes = commit === null ? null : git(root, "status", "--porcelain", "--untracked-files=no");
+  const lockFile = readOrNull(join(root, "package-lock.json"));
+  return {
+    meanfield: versionOf(root),
+    commit,
+    dirty: changes === null ? null : changes !== "",
+    lockHash: lockFile === null ? null : sha256(lockFile),
+    node: process.versions.node,
+    platform: `${platform()} ${arch()}`,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    engine: "reference",
+    arithmetic: "plain",
+    threads,
+    host: hostname(),
+    packages,
+  };
+}
+
+function versionOf(root: string): string {
+  const description: { readonly version?: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return description.version ?? "unknown";
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function git(folder: string, ...command: string[]): string | null {
+  try {
+    return execFileSync("git", ["-C", folder, ...command], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 5000,
+    }).trim();
+  } catch {
+    return null;
+  }
+}

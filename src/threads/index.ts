@@ -1,0 +1,2 @@
+export { createPool, type Pool, type PoolOptions, type TaskOutcome } from "./pool.ts";
+export { installationRoot, workerUrl } from "./worker-url.ts";
