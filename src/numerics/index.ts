@@ -7,6 +7,13 @@ export {
   fillDirectionGroup,
   groupSize,
 } from "./directions.ts";
+export {
+  type AdaptiveState,
+  createDormandPrince,
+  type DormandPrince,
+  defaultTolerances,
+  type Tolerances,
+} from "./dormand-prince.ts";
 export { orthonormalizeRows } from "./orthonormal-frames.ts";
 export { gaussFromMeasure, gaussJacobi, gaussLegendre, onInterval, type QuadratureRule } from "./quadrature.ts";
 export {
@@ -19,6 +26,14 @@ export {
   type StreamKey,
   uniformAt,
 } from "./random/index.ts";
+export {
+  createFixedStep,
+  type FixedStep,
+  type Integrator,
+  integrateFixed,
+  integrators,
+  type OdeSystem,
+} from "./runge-kutta.ts";
 export {
   erf,
   halfStepGammaRatio,
