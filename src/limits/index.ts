@@ -1,0 +1,9 @@
+export {
+  type BottleneckLimitOptions,
+  type BottleneckState,
+  bottleneckState,
+  createBottleneckLimit,
+} from "./bottleneck.ts";
+export type { LayerSpeeds, Limit, LimitProfile } from "./limit.ts";
+export { createLimitFlow, type LimitFlow, solveLimit } from "./solve.ts";
+export { createTwoLayerLimit, type TwoLayerLimitOptions, type TwoLayerState, twoLayerState } from "./two-layer.ts";
