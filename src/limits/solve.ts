@@ -1,13 +1,13 @@
 import { invalidValue } from "../errors.ts";
-import { type AdaptiveState, createDormandPrince, type Tolerances } from "../numerics/dormand-prince.ts";
+import { createDormandPrince, type DormandPrinceState, type Tolerances } from "../numerics/dormand-prince.ts";
 import type { Limit } from "./limit.ts";
 
 /** The exact flow of a limit, f_(inf,0), which can stop at any time and go on from a copy of its state. */
 export interface LimitFlow {
   /** The flow's state at time 0; `initial` is copied. */
-  start(initial: Float64Array): AdaptiveState;
+  start(initial: Float64Array): DormandPrinceState;
   /** Moves the state to a later time, in place. */
-  advanceTo(state: AdaptiveState, time: number): void;
+  advanceTo(state: DormandPrinceState, time: number): void;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface LimitFlow {
 export function createLimitFlow(limit: Limit, tolerances: Partial<Tolerances> = {}): LimitFlow {
   const solver = createDormandPrince(limit.system, tolerances);
   return Object.freeze({
-    start(initial: Float64Array): AdaptiveState {
+    start(initial: Float64Array): DormandPrinceState {
       if (initial.length !== limit.size) throw invalidValue("initial", `${limit.size} numbers`, initial.length);
       // A step of size 0 changes nothing, but says why a gradient is infinite.
       limit.eulerStep(initial.slice(), 0);

@@ -14,7 +14,7 @@ export interface Tolerances {
 export const defaultTolerances: Tolerances = Object.freeze({ relative: 1e-10, absolute: 1e-10, maximumSteps: 100_000 });
 
 /** Where an adaptive solution stands: plain data; a structured clone goes on with the same bits. */
-export interface AdaptiveState {
+export interface DormandPrinceState {
   time: number;
   readonly y: Float64Array;
   /** y' at `time`, which the next step starts from. */
@@ -29,9 +29,9 @@ export interface AdaptiveState {
 
 export interface DormandPrince {
   /** The state at (time, y); `y` is copied. */
-  start(time: number, y: Float64Array): AdaptiveState;
+  start(time: number, y: Float64Array): DormandPrinceState;
   /** Moves the state to `time` >= state.time, in place; the last step is cut to end there exactly. */
-  advanceTo(state: AdaptiveState, time: number): void;
+  advanceTo(state: DormandPrinceState, time: number): void;
   /** y at each of `times` (ascending, >= time) from y(time) = y, by dense output of order 4 between uncut steps. */
   solve(time: number, y: Float64Array, times: readonly number[]): Float64Array[];
 }
@@ -84,7 +84,7 @@ export function createDormandPrince(system: OdeSystem, tolerances: Partial<Toler
   const stages = nodes.map(() => new Float64Array(size));
   const stageY = new Float64Array(size);
 
-  const start = (time: number, y: Float64Array): AdaptiveState => {
+  const start = (time: number, y: Float64Array): DormandPrinceState => {
     if (y.length !== size) throw invalidValue("y", `${size} numbers`, y.length);
     const derivative = new Float64Array(size);
     system.derivative(time, y, derivative);
@@ -122,7 +122,7 @@ export function createDormandPrince(system: OdeSystem, tolerances: Partial<Toler
   };
 
   /** Takes one accepted step of at most `longest`; stages[0..6] then hold its slopes, stageY its end. Returns its length. */
-  const step = (state: AdaptiveState, longest: number, stepsLeft: { count: number }, goal: number): number => {
+  const step = (state: DormandPrinceState, longest: number, stepsLeft: { count: number }, goal: number): number => {
     for (;;) {
       const isCut = !(state.stepSize < longest);
       const stepSize = isCut ? longest : state.stepSize;
@@ -157,7 +157,7 @@ export function createDormandPrince(system: OdeSystem, tolerances: Partial<Toler
   };
 
   /** Computes the stages of one step and returns the error estimate in units of the tolerance. */
-  const tryStep = (state: AdaptiveState, stepSize: number): number => {
+  const tryStep = (state: DormandPrinceState, stepSize: number): number => {
     const { y, time } = state;
     stages[0].set(state.derivative);
     for (let stage = 1; stage < nodes.length; stage += 1) {
@@ -180,13 +180,13 @@ export function createDormandPrince(system: OdeSystem, tolerances: Partial<Toler
     return Math.sqrt(sum / size);
   };
 
-  const accept = (state: AdaptiveState, time: number): void => {
+  const accept = (state: DormandPrinceState, time: number): void => {
     state.time = time;
     state.y.set(stageY);
     state.derivative.set(stages[6]);
   };
 
-  const advanceTo = (state: AdaptiveState, time: number): void => {
+  const advanceTo = (state: DormandPrinceState, time: number): void => {
     if (!(time >= state.time && time < Infinity)) {
       throw invalidValue("time", `a finite number >= the state's time ${state.time}`, time);
     }

@@ -8,9 +8,9 @@ export {
   groupSize,
 } from "./directions.ts";
 export {
-  type AdaptiveState,
   createDormandPrince,
   type DormandPrince,
+  type DormandPrinceState,
   defaultTolerances,
   type Tolerances,
 } from "./dormand-prince.ts";
