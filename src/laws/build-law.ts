@@ -1,7 +1,10 @@
 import { invalidValue, MeanfieldError, nearestName, showValue } from "../errors.ts";
 import { ball, buildBall } from "./ball.ts";
+import { buildGaussian, gaussian } from "./gaussian.ts";
 import { buildHeavyTailed, heavyTailed } from "./heavy-tailed.ts";
+import { buildHypercube, hypercube } from "./hypercube.ts";
 import type { Law, LawSpec } from "./law.ts";
+import { buildMixture, mixture } from "./mixture.ts";
 import { buildSphere, sphere } from "./sphere.ts";
 
 interface LawKind<Spec extends LawSpec> {
@@ -10,10 +13,13 @@ interface LawKind<Spec extends LawSpec> {
   readonly build: (spec: Spec) => Law;
 }
 
-const kinds: { readonly [Kind in LawSpec["kind"]]?: LawKind<Extract<LawSpec, { kind: Kind }>> } = {
+const kinds: { readonly [Kind in LawSpec["kind"]]: LawKind<Extract<LawSpec, { kind: Kind }>> } = {
   "heavy-tailed": { validate: heavyTailed, build: buildHeavyTailed },
+  gaussian: { validate: gaussian, build: buildGaussian },
   sphere: { validate: sphere, build: buildSphere },
   ball: { validate: ball, build: buildBall },
+  hypercube: { validate: hypercube, build: buildHypercube },
+  mixture: { validate: mixture, build: buildMixture },
 };
 
 /** Laws hold tables of up to tens of megabytes that take up to a second to make; a run uses one or two. */
@@ -28,8 +34,8 @@ const cache = new Map<string, Law>();
 export function buildLaw(spec: LawSpec): Law {
   if (typeof spec !== "object" || spec === null)
     throw invalidValue("law", "a law such as laws.gaussian({ dimension: 10 })", spec);
-  const kind = kinds[spec.kind] as LawKind<LawSpec> | undefined;
-  if (kind === undefined || !Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  if (!Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  const kind = kinds[spec.kind] as LawKind<LawSpec>;
   const checked = kind.validate(spec);
   const key = JSON.stringify(checked);
   const law = cache.get(key) ?? kind.build(checked);

@@ -1,28 +1,34 @@
 import { invalidValue } from "../errors.ts";
-import type { RadialRule } from "./law.ts";
 import type { RadialParts } from "./radial-law.ts";
 import { densityRule, type SmoothDensity } from "./radial-rule.ts";
 
-/** A radius that can still be conditioned: its density with what a rule needs to know of it. */
-export interface UnboundedRadius extends RadialParts {
+/** A radius with a smooth density, which a rule can integrate and a cutoff can condition. */
+export interface SmoothRadius extends RadialParts {
   readonly density: SmoothDensity;
 }
 
 /** Conditioning on less than this would divide rounding errors of the distribution function by a tiny number. */
 const leastMass = 1e-6;
 
-/**
- * The radius conditioned on r <= cutoff: M_k(min(r, cutoff)) / M_0(cutoff), samples by inversion.
- *
- * @throws MeanfieldError `invalid-value` if the cutoff keeps less than 1e-6 of the mass
- */
-export function conditionOnCutoff(radius: UnboundedRadius, cutoff: number): RadialParts {
+/** Throws `invalid-value` unless a cutoff keeps a mass of at least 1e-6. */
+export function checkKeptMass(mass: number, cutoff: number): void {
+  if (mass >= leastMass) return;
+  throw invalidValue("radiusCutoff", `a radius within which the law has a mass of at least ${leastMass}`, cutoff);
+}
+
+/** P(r <= cutoff). */
+export function massWithin(radius: RadialParts, cutoff: number): number {
+  const kept = new Float64Array(3);
+  radius.moments(cutoff, kept, 0);
+  return kept[0];
+}
+
+/** The radius conditioned on r <= cutoff, which must have positive mass: M_k(min(r, cutoff)) / M_0(cutoff), samples by inversion. */
+export function conditionOnCutoff(radius: SmoothRadius, cutoff: number): SmoothRadius {
   const kept = new Float64Array(3);
   radius.moments(cutoff, kept, 0);
   const mass = kept[0];
-  if (!(mass >= leastMass)) {
-    throw invalidValue("radiusCutoff", `a radius within which the law has a mass of at least ${leastMass}`, cutoff);
-  }
+  const inverseMass = 1 / mass;
   const mean = kept[1] / mass;
   const secondMoment = kept[2] / mass;
   const density: SmoothDensity = { ...radius.density, upper: Math.min(cutoff, radius.density.upper) };
@@ -30,8 +36,9 @@ export function conditionOnCutoff(radius: UnboundedRadius, cutoff: number): Radi
     upper: cutoff,
     mean,
     secondMoment,
-    pdf: (r) => radius.pdf(r) / mass,
-    cdf: (r) => (r < cutoff ? radius.cdf(r) / mass : 1),
+    density,
+    pdf: (r) => radius.pdf(r) * inverseMass,
+    cdf: (r) => (r < cutoff ? radius.cdf(r) * inverseMass : 1),
     quantile: (probability) => (probability < 1 ? Math.min(cutoff, radius.quantile(probability * mass)) : cutoff),
     moments(r: number, out: Float64Array, offset: number): void {
       if (!(r < cutoff)) {
@@ -41,10 +48,10 @@ export function conditionOnCutoff(radius: UnboundedRadius, cutoff: number): Radi
         return;
       }
       radius.moments(r, out, offset);
-      out[offset] /= mass;
-      out[offset + 1] /= mass;
-      out[offset + 2] /= mass;
+      out[offset] *= inverseMass;
+      out[offset + 1] *= inverseMass;
+      out[offset + 2] *= inverseMass;
     },
-    rule: (breaks, nodesPerPanel): RadialRule => densityRule(density, breaks, nodesPerPanel),
+    rule: (breaks, nodesPerPanel) => densityRule(density, breaks, nodesPerPanel),
   };
 }

@@ -4,8 +4,7 @@ import { uniformAt } from "../numerics/random/distributions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
 import { logGamma } from "../numerics/special-functions.ts";
 import { besselSquareIntegrals } from "./bessel-square-integrals.ts";
-import type { UnboundedRadius } from "./cutoff.ts";
-import { conditionOnCutoff } from "./cutoff.ts";
+import { checkKeptMass, conditionOnCutoff, massWithin, type SmoothRadius } from "./cutoff.ts";
 import { invertIncreasing } from "./invert.ts";
 import type { HeavyTailedSpec, Law } from "./law.ts";
 import { buildMomentTable } from "./moment-table.ts";
@@ -40,7 +39,9 @@ export function heavyTailed(options: HeavyTailedOptions): HeavyTailedSpec {
 
 export function buildHeavyTailed(spec: HeavyTailedSpec): Law {
   const radius = heavyTailedRadius(spec.dimension, spec.scale, spec.radiusCutoff);
-  return radialLaw(spec, spec.radiusCutoff === null ? radius : conditionOnCutoff(radius, spec.radiusCutoff));
+  if (spec.radiusCutoff === null) return radialLaw(spec, radius);
+  checkKeptMass(massWithin(radius, spec.radiusCutoff), spec.radiusCutoff);
+  return radialLaw(spec, conditionOnCutoff(radius, spec.radiusCutoff));
 }
 
 /** kappa = 2 pi scale R_d, R_d = Gamma(d/2 + 1)^(1/d) / sqrt(pi): radii times kappa are arguments of J_{d/2}. */
@@ -57,7 +58,7 @@ const pair = new Float64Array(2);
  *
  * @param reach the largest radius that will be asked for; null if any may be
  */
-export function heavyTailedRadius(dimension: number, scale: number, reach: number | null): UnboundedRadius {
+export function heavyTailedRadius(dimension: number, scale: number, reach: number | null): SmoothRadius {
   const order = dimension / 2;
   const kappa = heavyTailedFrequency(dimension, scale);
   const seriesFrom = Math.max(20 * order, 400);
@@ -146,14 +147,17 @@ export function heavyTailedRadius(dimension: number, scale: number, reach: numbe
     moments,
     ...(isWhole ? { draw } : {}),
     density: heavyTailedDensity(order, kappa),
-    rule(): never {
-      throw new MeanfieldError(
-        "unsupported-combination",
-        "radiusCutoff: expected a number for a Gauss rule under the heavy-tailed law, got null; E|x| is infinite without a cutoff, take radiusCutoff = 3",
-        { path: "radiusCutoff", expected: "a number", got: "null", suggestion: "radiusCutoff = 3" },
-      );
-    },
+    rule: () => refuseRule("heavy-tailed"),
   };
+}
+
+/** A Gauss rule needs finite moments. */
+export function refuseRule(kind: string): never {
+  throw new MeanfieldError(
+    "unsupported-combination",
+    `radiusCutoff: expected a number for a Gauss rule under the ${kind} law, whose mean radius is infinite without a cutoff, got null; take radiusCutoff = 3`,
+    { path: "radiusCutoff", expected: "a number", got: "null", suggestion: "take radiusCutoff = 3" },
+  );
 }
 
 /** J^2 oscillates with period pi: panels of length 2 in kappa r are resolved by 16 Gauss-Legendre nodes. */

@@ -1,5 +1,9 @@
 import { invalidValue, MeanfieldError, nearestName, showValue } from "../errors.ts";
+import { ballIndicator, buildBallIndicator } from "./ball-indicator.ts";
 import { buildHinge, hinge } from "./hinge.ts";
+import { buildNorm, norm } from "./norm.ts";
+import { buildPiecewiseLinear, piecewiseLinear } from "./piecewise-linear.ts";
+import { buildRadialFunction, radialFunction } from "./radial-function.ts";
 import type { Target, TargetSpec } from "./target.ts";
 
 interface TargetKind<Spec extends TargetSpec> {
@@ -8,8 +12,12 @@ interface TargetKind<Spec extends TargetSpec> {
   readonly build: (spec: Spec) => Target;
 }
 
-const kinds: { readonly [Kind in TargetSpec["kind"]]?: TargetKind<Extract<TargetSpec, { kind: Kind }>> } = {
+const kinds: { readonly [Kind in TargetSpec["kind"]]: TargetKind<Extract<TargetSpec, { kind: Kind }>> } = {
   hinge: { validate: hinge, build: buildHinge },
+  "ball-indicator": { validate: ballIndicator, build: buildBallIndicator },
+  "piecewise-linear": { validate: piecewiseLinear, build: buildPiecewiseLinear },
+  norm: { validate: norm, build: buildNorm },
+  "radial-function": { validate: radialFunction, build: buildRadialFunction },
 };
 
 /**
@@ -19,8 +27,8 @@ const kinds: { readonly [Kind in TargetSpec["kind"]]?: TargetKind<Extract<Target
  */
 export function buildTarget(spec: TargetSpec): Target {
   if (typeof spec !== "object" || spec === null) throw invalidValue("target", "a target such as targets.hinge()", spec);
-  const kind = kinds[spec.kind] as TargetKind<TargetSpec> | undefined;
-  if (kind === undefined || !Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  if (!Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  const kind = kinds[spec.kind] as TargetKind<TargetSpec>;
   return kind.build(kind.validate(spec));
 }
 

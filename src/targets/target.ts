@@ -50,8 +50,8 @@ export interface NormSpec {
 }
 
 /**
- * A radial profile given as a function of r. Where exact radial integrals are needed it is replaced by its linear interpolant
- * on [0, upper] with error at most `tolerance` (constant beyond `upper`).
+ * profile(min(|x|, upper)). Where exact radial integrals are needed the profile is replaced by its linear interpolant on [0, upper] with
+ * error at most `tolerance`.
  */
 export interface RadialFunctionSpec {
   readonly kind: "radial-function";
