@@ -1,0 +1,36 @@
+import type { RadialFunction } from "../error-budget/index.ts";
+import { createLimitFlow, type NetworkLimit } from "../limits/index.ts";
+import type { DormandPrinceState } from "../numerics/index.ts";
+
+/** A network's limit, carried along with it: once with the simulation's step size, once solved to a tolerance. */
+export interface LimitTrack {
+  /** Moves the stepped limit by one step of the simulation, in place. */
+  step(stepped: Float64Array, stepSize: number): void;
+  /** The exact limit's state at time 0; null where no tolerance was asked for. */
+  startExact(initial: Float64Array): DormandPrinceState | null;
+  /** Moves the exact limit to `time`, in place. */
+  advanceExact(exact: DormandPrinceState, time: number): void;
+  profile(y: Float64Array): RadialFunction;
+  loss(y: Float64Array): number;
+  /** Observables under the names `limitAlpha`, ... */
+  observe(y: Float64Array): Record<string, number>;
+}
+
+/** @param tolerance of the adaptive solution, relative and absolute; null leaves it out */
+export function createLimitTrack({ limit, observe }: NetworkLimit, tolerance: number | null): LimitTrack {
+  const flow = tolerance === null ? null : createLimitFlow(limit, { relative: tolerance, absolute: tolerance });
+  return {
+    step: limit.eulerStep,
+    startExact: (initial) => flow?.start(initial) ?? null,
+    advanceExact: (exact, time) => flow?.advanceTo(exact, time),
+    profile: limit.profile,
+    loss: limit.loss,
+    observe(y) {
+      const observed: Record<string, number> = {};
+      for (const [name, value] of Object.entries(observe(y))) {
+        observed[`limit${name[0].toUpperCase()}${name.slice(1)}`] = value;
+      }
+      return observed;
+    },
+  };
+}

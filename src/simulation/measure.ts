@@ -1,0 +1,134 @@
+import {
+  createEvaluationSet,
+  type ErrorBudget,
+  type Measured,
+  type RadialMeasure,
+  staticSplit,
+  trajectoryGap,
+  trajectorySplit,
+} from "../error-budget/index.ts";
+import type { Law, RadialRule } from "../laws/law.ts";
+import type { Network, Particles, RayBundle } from "../networks/index.ts";
+import type { DirectionArrangement } from "../numerics/directions.ts";
+import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
+import type { Target } from "../targets/target.ts";
+import type { LimitTrack } from "./limit-track.ts";
+import type { SimulationState } from "./state.ts";
+
+/** On what a loss is measured; never on the training's own points. */
+export interface EvaluationOptions {
+  /** Rays, for a radial law and target: rounded up to whole groups, at least 8. @default 400 */
+  readonly directions: number;
+  /** @default "antithetic-frames" */
+  readonly arrangement: DirectionArrangement;
+  /** Samples, for a law or target that is not radial. @default 4096 */
+  readonly samples: number;
+}
+
+export const defaultEvaluation: EvaluationOptions = Object.freeze({
+  directions: 400,
+  arrangement: "antithetic-frames",
+  samples: 4096,
+});
+
+export interface Measurement {
+  readonly loss: Measured;
+  readonly budget: ErrorBudget;
+  readonly observables: Record<string, number>;
+}
+
+/** Measures a state: the loss, its split, and the network's observables. */
+export type Meter = (particles: Particles, state: SimulationState) => Measurement;
+
+const nothingMeasured: ErrorBudget = Object.freeze({
+  meanField: null,
+  cross: null,
+  crossCentred: null,
+  discretization: null,
+  timeStep: null,
+  sampling: null,
+  trajectoryGap: null,
+  trajectory: null,
+});
+
+/** Nodes of a radial rule between two breaks, used where the spherical mean has no linear pieces. */
+const nodesPerPanel = 64;
+
+export function createMeter(
+  network: Network,
+  law: Law,
+  target: Target,
+  track: LimitTrack | null,
+  evaluation: EvaluationOptions,
+  seed: RootSeed,
+): Meter {
+  if (law.radius === null || target.radial === null) return sampleMeter(network, law, target, evaluation.samples, seed);
+  const { radius } = law;
+  const profile = target.radial;
+  let rule: RadialRule | null = null;
+  const measure: RadialMeasure = {
+    radius,
+    rule: () => {
+      rule ??= radius.rule(profile.breaks, nodesPerPanel);
+      return rule;
+    },
+  };
+  const set = createEvaluationSet(evaluation.directions, evaluation.arrangement, law.dimension, seed);
+  return (particles, state) => {
+    const bundle = network.along(particles, set.directions, set.count);
+    const split = staticSplit(bundle, network.sphericalMean(particles), profile, measure, set);
+    const observables = network.observe(particles, bundle);
+    const budget: ErrorBudget = {
+      ...nothingMeasured,
+      meanField: split.meanField,
+      cross: split.cross,
+      crossCentred: split.crossCentred,
+      discretization: split.discretization,
+      ...(track === null || state.stepped === null ? {} : trajectoryTerms(bundle, track, state, state.stepped)),
+    };
+    if (track !== null && state.stepped !== null) {
+      const best = state.exact?.y ?? state.stepped;
+      Object.assign(observables, track.observe(state.stepped), { limitLoss: track.loss(best) });
+    }
+    return { loss: split.loss, budget, observables };
+  };
+
+  function trajectoryTerms(
+    bundle: RayBundle,
+    limit: LimitTrack,
+    state: SimulationState,
+    y: Float64Array,
+  ): Partial<ErrorBudget> {
+    const stepped = limit.profile(y);
+    if (state.exact === null) return { trajectoryGap: trajectoryGap(bundle, stepped, measure, set) };
+    const trajectory = trajectorySplit(bundle, stepped, limit.profile(state.exact.y), profile, measure, set);
+    return { trajectory, trajectoryGap: trajectory.gap, timeStep: trajectory.timeStep };
+  }
+}
+
+/** Without rays only the loss is measured: the mean over samples of the law, with its standard error. */
+function sampleMeter(network: Network, law: Law, target: Target, samples: number, seed: RootSeed): Meter {
+  const { dimension } = law;
+  const points = new Float64Array(samples * dimension);
+  law.sample(
+    points,
+    { first: 0, count: samples, step: 0, replica: 0 },
+    { directions: deriveKey(seed, "evaluation", "directions"), radii: deriveKey(seed, "evaluation", "radii") },
+  );
+  const targets = Float64Array.from({ length: samples }, (_, s) => target.value(points, s * dimension, dimension));
+  const values = new Float64Array(samples);
+  return (particles) => {
+    network.evaluate(particles, points, samples, values);
+    let sum = 0;
+    let squares = 0;
+    for (let s = 0; s < samples; s += 1) {
+      const loss = 0.5 * (values[s] - targets[s]) ** 2;
+      sum += loss;
+      squares += loss * loss;
+    }
+    const value = sum / samples;
+    const error = Math.sqrt(Math.max(0, squares / samples - value * value) / (samples - 1));
+    return { loss: { value, error }, budget: nothingMeasured, observables: network.observe(particles, null) };
+  };
+}
+
