@@ -9,15 +9,13 @@ import { createProgram } from "./program.ts";
 import { createTerminal } from "./terminal.ts";
 
 process.setSourceMapsEnabled(true);
-// A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" ? undefined : exitCodes.failed),
-);
+// A reader that has seen enough, such as `head`, closes the pipe: that is no reason to lose a run.
+process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 
 const { argv } = process;
 const wantsDocument = argv.includes("--json") || argv.includes("--events");
-const terminal = createTerminal(argv.includes("--quiet"));
+const terminal = createTerminal();
 const { version }: { readonly version: string } = JSON.parse(
   readFileSync(join(installationRoot(), "package.json"), "utf8"),
 );
@@ -30,7 +28,8 @@ try {
 
 function tellUsage(error: CommanderError): number {
   if (error.exitCode === 0) return exitCodes.ok;
-  const message = error.message.replace(/^error: /, "");
+  const isHelp = error.code === "commander.help";
+  const message = isHelp ? "a command is missing; meanfield --help shows them" : error.message.replace(/^error: /, "");
   if (wantsDocument) writeDocument(errorDocument("invalid", "usage", message, {}));
   terminal.line(`${terminal.style("red", "error:")} ${message}`);
   return exitCodes.usage;

@@ -1,5 +1,10 @@
 import { Command } from "commander";
+import { addDescribeCommand } from "./describe.ts";
+import { addListCommand } from "./list.ts";
+import { addRepeatCommand } from "./repeat.ts";
+import { addReportCommand } from "./report.ts";
 import { addRunCommand } from "./run.ts";
+import { createTerminal } from "./terminal.ts";
 
 /** The command line: one file of this room a command. */
 export function createProgram(version: string): Command {
@@ -10,8 +15,15 @@ export function createProgram(version: string): Command {
     .version(version, "--version", "print the version")
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: () => {} });
+    .configureOutput({
+      getOutHelpWidth: () => createTerminal().width,
+      writeOut: (text) => process.stderr.write(text),
+      writeErr: () => {},
+    });
+  addListCommand(program);
+  addDescribeCommand(program);
   addRunCommand(program);
-  // Subcommands copy these settings only when they are made through the parent; exitOverride and output are inherited then.
+  addRepeatCommand(program);
+  addReportCommand(program);
   return program;
 }

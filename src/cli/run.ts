@@ -3,6 +3,7 @@ import { failureOf, prepareRun, type RunEvent, type RunOutcome, runPrepared } fr
 import { loadScenario } from "../scenario/index.ts";
 import { readAssignments } from "./assignments.ts";
 import { runDocument, writeDocument } from "./documents.ts";
+import { dryRun } from "./dry-run.ts";
 import { exitCodeOfRun, exitCodes } from "./exit-codes.ts";
 import { readThreads } from "./options.ts";
 import { createProgress } from "./progress.ts";
@@ -53,6 +54,11 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
     short: flags.short === true,
     ...(seed === undefined ? {} : { seed }),
   });
+  if (flags.dryRun === true) {
+    const document = dryRun(terminal, prepared);
+    if (flags.json === true || flags.events === true) writeDocument(document);
+    return;
+  }
   const showProgress = createProgress(terminal);
   const signals = watchSignals(terminal);
   let outcome: RunOutcome;
@@ -74,7 +80,8 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
     terminal.line(`Stopped. The same command goes on from ${outcome.dir}`);
   } else {
     if (outcome.isStored) terminal.line("This run has ended before; its stored result follows. --force runs it again.");
-    tellRun(terminal, outcome, loaded.scenario.headline);
+    // A failure is told also where everything else is quiet.
+    tellRun(outcome.error === null ? terminal : createTerminal(), outcome, loaded.scenario.headline);
     try {
       const { html } = await writeReport(outcome.dir);
       terminal.line(`Report: ${html}`);

@@ -9,13 +9,21 @@ export interface StopSignals {
   close(): void;
 }
 
+/** npx passes a signal on that the terminal has already sent to everyone: the same Ctrl-C then arrives twice. */
+const echoMs = 500;
+
 /** Turns the first signal into an abort, after which a run leaves its checkpoints; the second ends the process at once. */
 export function watchSignals(terminal: Terminal): StopSignals {
   const controller = new AbortController();
   let received: number | null = null;
+  let receivedAt = 0;
   const stop = (code: number) => () => {
-    if (received !== null) process.exit(code);
+    if (received !== null) {
+      if (performance.now() - receivedAt > echoMs) process.exit(code);
+      return;
+    }
     received = code;
+    receivedAt = performance.now();
     terminal.line("Stopping; what is done is kept. Once more ends at once.");
     controller.abort();
   };

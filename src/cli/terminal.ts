@@ -41,8 +41,13 @@ export function createTerminal(quiet = false): Terminal {
   };
 }
 
-/** A text in lines of at most `width` characters, broken at spaces, each after `indent`; a longer word stands alone. */
-export function wrap(text: string, width: number, indent = ""): string {
+/**
+ * A text in lines of at most `width` characters, broken at spaces, each after `indent`; a longer word stands alone.
+ * `label` stands before the first line and in place of its spaces before the others.
+ */
+export function wrap(text: string, width: number, indent = "", label = ""): string {
+  if (label !== "")
+    return `${indent}${label}${wrap(text, width, indent + " ".repeat(label.length)).slice(indent.length + label.length)}`;
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {

@@ -54,7 +54,10 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
   const arrays: Record<string, string> = {};
   let tellsProgress = false;
 
-  async function simulate(given: object, name: string | null): Promise<FinishedSimulation> {
+  async function simulate(
+    given: Parameters<RunContext<never>["simulate"]>[0],
+    name: string | null,
+  ): Promise<FinishedSimulation> {
     if (simulations.includes(name)) {
       throw invalidValue("name", "a name not used by another simulation of this member", name, "name each simulation");
     }

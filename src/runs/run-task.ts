@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import type { RootSeed } from "../numerics/random/key.ts";
 import { importScenario, type Member, type Scenario, type ScenarioReference } from "../scenario/index.ts";
+import { simulate } from "../simulation/simulate.ts";
 import { failureOf } from "./failure.ts";
 import type { RunError } from "./files.ts";
 import { createMemberContext, type Simulate, SimulationStopped } from "./member-context.ts";
 import { memberPaths } from "./member-files.ts";
-import { simulate } from "./simulate-seam.ts";
 import { isRaised, type StopFlag, watchStopFlag } from "./stop-flag.ts";
 import { fileWork, publishChecked, publishJson, readJson } from "./store.ts";
 

@@ -25,8 +25,10 @@ export {
   type LoadedScenario,
   loadBundle,
   loadScenario,
+  readBundle,
   type ScenarioReference,
   writeBundle,
 } from "./load.ts";
 export { type Parameter, type ParameterSet, type ParameterValues, parameter, valueText } from "./parameter.ts";
+export { describeScenario, type ParameterEntry, type ScenarioEntry } from "./parameter-table.ts";
 export { type ResolvedParameters, readSeed, resolveParameters } from "./resolve.ts";

@@ -29,9 +29,11 @@ export type ScenarioReference =
 /** File name of the bundle in a run folder; the packages it uses stand beside it in `imports/`. */
 export const bundleFile = "scenario.mjs";
 
+const mapComment = "//# sourceMappingURL=data:application/json;base64,";
+
 /**
  * Loads a scenario by its name in the library or from a file (.ts, .mts, .js, .mjs; anything with such an ending is a file).
- * Throws `unknown-scenario` with the nearest name, `file-failed` for a file that is not there, `scenario-invalid` for one that
+ * Throws `unknown-scenario` with the nearest name, also for a file that is not there, `scenario-invalid` for one that
  * cannot be compiled or does not export a scenario.
  */
 export async function loadScenario(nameOrFile: string): Promise<LoadedScenario> {
@@ -40,9 +42,10 @@ export async function loadScenario(nameOrFile: string): Promise<LoadedScenario> 
   }
   const file = resolve(nameOrFile);
   if (!existsSync(file)) {
-    throw new MeanfieldError("file-failed", `${nameOrFile}: no such file`, {
-      path: nameOrFile,
+    throw new MeanfieldError("unknown-scenario", `${nameOrFile}: no such file`, {
+      path: "scenario",
       expected: "a scenario file",
+      got: nameOrFile,
     });
   }
   return loadBundle(await bundleScenario(file, installationEntry()), basename(file));
@@ -68,7 +71,15 @@ export async function writeBundle(folder: string, bundle: ScenarioBundle): Promi
     await writeFile(join(folder, "imports", `${name}.mjs`), await reexport(name, url));
   }
   const map = Buffer.from(bundle.sourceMap).toString("base64");
-  await writeFile(join(folder, bundleFile), `${bundle.text}//# sourceMappingURL=data:application/json;base64,${map}\n`);
+  await writeFile(join(folder, bundleFile), `${bundle.text}${mapComment}${map}\n`);
+}
+
+/** The bundle in the text of a file that `writeBundle` wrote, with the packages where they are now. */
+export function readBundle(text: string, packages: Readonly<Record<string, string>>): ScenarioBundle {
+  const end = text.lastIndexOf(mapComment);
+  const code = end === -1 ? text : text.slice(0, end);
+  const sourceMap = end === -1 ? "" : Buffer.from(text.slice(end + mapComment.length), "base64").toString("utf8");
+  return { text: code, sourceMap, hash: sha256(code), packages };
 }
 
 /** Imports a scenario in the current thread. Throws `scenario-invalid` with what is wrong with it. */

@@ -137,10 +137,11 @@ function build<Value, Nullable extends boolean>(
   const check = (name: string, given: unknown): OrNull<Value, Nullable> => {
     const isNone = given === null || given === "none";
     if (nullable && isNone) return null as OrNull<Value, Nullable>;
-    const outcome = schema.safeParse(typeof given === "string" ? read(given.trim()) : given);
+    const value = typeof given === "string" ? read(given.trim()) : given;
+    const outcome = schema.safeParse(value);
     if (outcome.success) return freezeList(outcome.data) as OrNull<Value, Nullable>;
     const near = choices !== null && typeof given === "string" ? nearestName(given, choices) : null;
-    throw invalidValue(name, expected, given, near === null ? undefined : `did you mean ${near}?`);
+    throw invalidValue(name, expected, value, near === null ? undefined : `did you mean ${near}?`);
   };
   if (typeof options.default !== "function") check("default", options.default);
   return Object.freeze({

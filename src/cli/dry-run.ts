@@ -1,0 +1,37 @@
+import { formatDuration } from "../report/index.ts";
+import { type PreparedRun, planRun, type RunPlan } from "../runs/index.ts";
+import { valueText } from "../scenario/index.ts";
+import { type Terminal, wrap } from "./terminal.ts";
+
+/** Tells what a run would do, and returns the same as a document. */
+export function dryRun(terminal: Terminal, run: PreparedRun): object {
+  const plan = planRun(run);
+  const { scenario, id, parameters, seed } = run.config;
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${valueText(value)}`);
+  terminal.line(`${scenario} ${id}`);
+  terminal.line(wrap([...values, `seed=${seed}`].join(" "), terminal.width, "  "));
+  terminal.line(`  folder   ${run.dir} (${stateText[plan.state]})`);
+  terminal.line(wrap(plan.members.map(({ name }) => name).join(", "), terminal.width, "  ", "members  "));
+  terminal.line(wrap(plan.files.join(", "), terminal.width, "  ", "files    "));
+  terminal.line(`  memory   ${plan.estimate === null ? "not known" : formatBytes(plan.estimate.bytes)}`);
+  terminal.line(wrap(timeText(plan), terminal.width, "  ", "time     "));
+  return { status: "planned", scenario, id, dir: run.dir, parameters, seed, ...plan };
+}
+
+const stateText = {
+  new: "new",
+  unfinished: "unfinished: it would go on",
+  ended: "ended: its stored result would be shown",
+} as const;
+
+function timeText({ estimate, previous }: RunPlan): string {
+  const parts: string[] = [];
+  if (estimate !== null) parts.push(`about ${formatDuration(estimate.seconds)} on one thread`);
+  if (previous !== null) parts.push(`run ${previous.id} took ${formatDuration(previous.seconds)}`);
+  return parts.length === 0 ? "not known" : parts.join("; ");
+}
+
+function formatBytes(bytes: number): string {
+  const megabytes = bytes / 1e6;
+  return megabytes < 1000 ? `${Math.max(1, Math.round(megabytes))} MB` : `${(megabytes / 1000).toFixed(1)} GB`;
+}
