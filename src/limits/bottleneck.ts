@@ -1,12 +1,14 @@
 import { invalidValue } from "../errors.ts";
 import type { Law } from "../laws/law.ts";
 import { meanReluOfCoordinate } from "../networks/spherical-mean.ts";
+import { createFixedStep, type Integrator, integrators, type OdeSystem } from "../numerics/runge-kutta.ts";
 import type { Target } from "../targets/target.ts";
 import { createBottleneckWalk } from "./bottleneck-walk.ts";
 import {
   type LayerSpeeds,
   type Limit,
   type LimitProfile,
+  type LimitStep,
   radialProblem,
   requireFiniteDerivative,
   resolveSpeeds,
@@ -54,7 +56,6 @@ export function createBottleneckLimit(options: BottleneckLimitOptions): Limit {
   const walk = createBottleneckWalk(radius, targetProfile.pieces, atoms);
   const meanRelu = meanReluOfCoordinate(law.dimension);
   const size = 1 + 3 * atoms;
-  const velocity = new Float64Array(size);
 
   /** S of the state whose integrals the walk holds. */
   const pull = (y: Float64Array): number => {
@@ -84,19 +85,36 @@ export function createBottleneckLimit(options: BottleneckLimitOptions): Limit {
     }
   };
 
-  const eulerStep = (y: Float64Array, stepSize: number): void => {
-    derivative(0, y, velocity);
-    requireFiniteDerivative(y, velocity, radius);
-    const rescaling = 1 - 2 * stepSize * first * meanRelu * pull(y);
-    y[0] *= rescaling * rescaling;
-    for (let index = 1; index < size; index += 1) y[index] += stepSize * velocity[index];
+  // Every w only rescales, so a scheme applied to the particles is the scheme applied to sqrt(alpha), which is proportional to |w|.
+  const particleState = new Float64Array(size);
+  const flowState = new Float64Array(size);
+  const particleSystem: OdeSystem = {
+    size,
+    derivative(time, z, out) {
+      flowState.set(z);
+      flowState[0] = z[0] * z[0];
+      derivative(time, flowState, out);
+      out[0] = -2 * first * meanRelu * z[0] * pull(flowState);
+      requireFiniteDerivative(flowState, out, radius);
+    },
+  };
+  const createStep = (integrator: Integrator): LimitStep => {
+    const step = createFixedStep(particleSystem, integrator);
+    return (y, stepSize) => {
+      particleState.set(y);
+      particleState[0] = Math.sqrt(y[0]);
+      step(0, particleState, stepSize);
+      y.set(particleState);
+      y[0] = particleState[0] * particleState[0];
+    };
   };
 
   return Object.freeze({
     kind: "bottleneck",
     size,
     system: Object.freeze({ size, derivative }),
-    eulerStep,
+    eulerStep: createStep(integrators.euler),
+    createStep,
     profile: (y) => bottleneckProfile(y, atoms, walk.pieces(y)),
     loss: walk.loss,
     invariants(y) {

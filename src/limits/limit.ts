@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import type { Law, RadialDistribution } from "../laws/law.ts";
-import type { OdeSystem } from "../numerics/runge-kutta.ts";
+import type { Integrator, OdeSystem } from "../numerics/runge-kutta.ts";
 import type { LinearPieces, RadialProfile, Target } from "../targets/target.ts";
 
 /**
@@ -13,12 +13,10 @@ export interface Limit {
   readonly size: number;
   /** The exact gradient flow, y' = derivative(y). Where it does not exist the derivative is not finite. */
   readonly system: OdeSystem;
-  /**
-   * One step of gradient descent of the infinitely wide network, in place, without allocating: what the finite networks of step size
-   * `stepSize` tend to, which is not Euler's method on y.
-   * Throws `unsupported-combination` or `not-finite` where the gradient is infinite.
-   */
-  eulerStep(y: Float64Array, stepSize: number): void;
+  /** One step of gradient descent of the infinitely wide network: `createStep` with Euler's scheme. */
+  readonly eulerStep: LimitStep;
+  /** The step function of the infinitely wide network under an explicit scheme. */
+  createStep(integrator: Integrator): LimitStep;
   /** fbar of the state; a copy, which later steps do not change. */
   profile(y: Float64Array): LimitProfile;
   /** L = 1/2 E(fbar - f*)^2; Infinity where it diverges. */
@@ -26,6 +24,13 @@ export interface Limit {
   /** Quantities that the exact flow conserves. */
   invariants(y: Float64Array): Float64Array;
 }
+
+/**
+ * One step of size `stepSize`, in place, without allocating: what the finite networks, stepped by the same scheme, tend to as they widen. That
+ * is the scheme applied to the particles, which is not the same as applying it to y.
+ * Throws `unsupported-combination` or `not-finite` where the gradient is infinite, and leaves y as it was.
+ */
+export type LimitStep = (y: Float64Array, stepSize: number) => void;
 
 /** fbar as a function of r = |x|. */
 export interface LimitProfile {
@@ -81,7 +86,7 @@ export function requireFiniteDerivative(y: Float64Array, derivative: Float64Arra
   if (y.every(Number.isFinite) && !(radius.secondMoment < Infinity)) {
     throw new MeanfieldError(
       "unsupported-combination",
-      "law: the network does not vanish far out, and under a law without a second moment its gradient is infinite; give the law a radiusCutoff (or start all atoms at v < 0)",
+      "law: the network does not vanish far out, and under a law without a second moment its gradient is infinite; give the law a radiusCutoff, or keep all atoms at v < 0 by their start and a smaller step size",
       { path: "law.radiusCutoff" },
     );
   }

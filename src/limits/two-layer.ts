@@ -1,8 +1,16 @@
 import { invalidValue } from "../errors.ts";
 import type { Law } from "../laws/law.ts";
 import { createSphericalMean } from "../networks/spherical-mean.ts";
+import { createFixedStep, type Integrator, integrators, type OdeSystem } from "../numerics/runge-kutta.ts";
 import type { Target } from "../targets/target.ts";
-import { type LayerSpeeds, type Limit, radialProblem, requireFiniteDerivative, resolveSpeeds } from "./limit.ts";
+import {
+  type LayerSpeeds,
+  type Limit,
+  type LimitStep,
+  radialProblem,
+  requireFiniteDerivative,
+  resolveSpeeds,
+} from "./limit.ts";
 
 export interface TwoLayerLimitOptions {
   /** Uniform directions; a bounded radius or finite moments of all orders. */
@@ -28,10 +36,10 @@ export interface TwoLayerState {
  * The limit of the two-layer network whose measure is O(d)-invariant: fbar(r) = mean_i a_i phi(rho_i r, b_i) with the spherical mean phi of a
  * ReLU neuron. State y = [a_1..a_m, rho_1..rho_m, b_1..b_m]. With e = fbar - f* and layer speeds s1 (w, b) and s2 (a):
  *
- *   a_i' = -s2 E_r[e phi(rho_i r, b_i)];  rho_i' = -s1 a_i E_r[e r phi_s(rho_i r, b_i)], stopped at rho = 0;  b_i' = -s1 a_i E_r[e phi_b(rho_i r, b_i)].
+ *   a_i' = -s2 E_r[e phi(rho_i r, b_i)];  rho_i' = -s1 a_i E_r[e r phi_s(rho_i r, b_i)], 0 at rho = 0;  b_i' = -s1 a_i E_r[e phi_b(rho_i r, b_i)].
  *
  * Every w only rescales, so a step of gradient descent is rho <- |rho + eta rho'| and Euler in a and b.
- * Conserved for each particle: s1 a^2 - s2 (rho^2 + b^2), the derivative included: it follows from homogeneity, at every node of the rule.
+ * Conserved for each particle: s1 a^2 - s2 (rho^2 + b^2), since phi is homogeneous; the quadrature does not disturb it.
  *
  * E_r is a Gauss rule between the target's breaks, exact but for the neurons' own edge at r = |b|/rho, where phi is (d-1)/2 times
  * differentiable: measured, 64 nodes a panel give the loss to about 1e-10 from d = 5 on, 1e-6 at d = 2.
@@ -56,15 +64,14 @@ export function createTwoLayerLimit(options: TwoLayerLimitOptions): Limit {
   const byOffset = new Float64Array(width * points);
   const errors = new Float64Array(points);
   const size = 3 * width;
-  const velocity = new Float64Array(size);
+  const next = new Float64Array(size);
 
   /** Fills the workspace: phi and its derivatives at every node, and e = fbar - f*. */
   const evaluate = (y: Float64Array): void => {
     errors.fill(0);
     for (let particle = 0; particle < width; particle += 1) {
       const start = particle * points;
-      // A stage of an integrator may lie slightly below 0.
-      const norm = Math.max(0, y[width + particle]);
+      const norm = Math.abs(y[width + particle]);
       sphericalMean.evaluateAlong(norm, y[2 * width + particle], nodes, values, byScale, byOffset, start);
       const outer = y[particle] / width;
       for (let node = 0; node < points; node += 1) errors[node] += outer * values[start + node];
@@ -72,7 +79,11 @@ export function createTwoLayerLimit(options: TwoLayerLimitOptions): Limit {
     for (let node = 0; node < points; node += 1) errors[node] -= targetValues[node];
   };
 
-  const derivativeUnstopped = (y: Float64Array, out: Float64Array): void => {
+  /**
+   * The velocities of particles w_i = rho_i u_i with u_i fixed and rho_i of either sign. At w = 0 the mean force is 0 by symmetry, so that the flow
+   * stops there; a stage of an integrator that lies beyond 0 is pulled back as its mirror image would be.
+   */
+  const derivative = (_time: number, y: Float64Array, out: Float64Array): void => {
     evaluate(y);
     for (let particle = 0; particle < width; particle += 1) {
       const start = particle * points;
@@ -86,34 +97,41 @@ export function createTwoLayerLimit(options: TwoLayerLimitOptions): Limit {
         byBias += weighted * byOffset[start + node];
       }
       out[particle] = -second * byOuter;
-      out[width + particle] = -first * y[particle] * byNorm;
+      out[width + particle] = -first * y[particle] * Math.sign(y[width + particle]) * byNorm;
       out[2 * width + particle] = -first * y[particle] * byBias;
     }
   };
 
-  const derivative = (_time: number, y: Float64Array, out: Float64Array): void => {
-    derivativeUnstopped(y, out);
-    for (let at = width; at < 2 * width; at += 1) if (y[at] <= 0 && out[at] < 0) out[at] = 0;
+  const particleSystem: OdeSystem = {
+    size,
+    derivative(time, y, out) {
+      derivative(time, y, out);
+      requireFiniteDerivative(y, out, radius);
+    },
   };
-
-  const eulerStep = (y: Float64Array, stepSize: number): void => {
-    derivativeUnstopped(y, velocity);
-    requireFiniteDerivative(y, velocity, radius);
-    for (let index = 0; index < size; index += 1) y[index] += stepSize * velocity[index];
-    for (let at = width; at < 2 * width; at += 1) y[at] = Math.abs(y[at]);
+  const createStep = (integrator: Integrator): LimitStep => {
+    const step = createFixedStep(particleSystem, integrator);
+    return (y, stepSize) => {
+      next.set(y);
+      step(0, next, stepSize);
+      for (let at = width; at < 2 * width; at += 1) next[at] = Math.abs(next[at]);
+      y.set(next);
+    };
   };
 
   return Object.freeze({
     kind: "two-layer",
     size,
     system: Object.freeze({ size, derivative }),
-    eulerStep,
+    eulerStep: createStep(integrators.euler),
+    createStep,
     profile(y) {
       const state = y.slice();
       const value = (at: number): number => {
         let sum = 0;
         for (let particle = 0; particle < width; particle += 1) {
-          sum += state[particle] * sphericalMean.value(state[width + particle] * at, state[2 * width + particle]);
+          sum +=
+            state[particle] * sphericalMean.value(Math.abs(state[width + particle]) * at, state[2 * width + particle]);
         }
         return sum / width;
       };
