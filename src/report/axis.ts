@@ -1,4 +1,4 @@
-import type { Axis } from "../scenario/figure.ts";
+import type { Axis } from "../scenario/index.ts";
 import { exponentOf, formatNumber, powerOfTen } from "./number.ts";
 
 /** An axis with its range and its ticks settled; nothing is left to the drawing library, so that labels never crowd. */
@@ -15,6 +15,8 @@ export interface Tick {
 }
 
 const mostLabels = 7;
+/** Smaller numbers lose digits as they are divided: a linear axis shows them as zero. */
+const smallestSize = 1e-300;
 
 /**
  * The axis over `values` (finite; positive on a log axis; may be empty), with `padding` (fraction of the range, in the axis's own scale) free
@@ -28,8 +30,10 @@ export function scaledAxis({ label, scale }: Axis, values: readonly number[], pa
 function linearDomain(values: readonly number[], padding: number): [number, number] {
   if (values.length === 0) return [0, 1];
   const [low, high] = extent(values);
-  if (low === high) {
-    const half = low === 0 ? 1 : Math.abs(low) * 0.1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // What differs only by rounding is one value: no label could tell its ends apart.
+  if (!(high / 2 - low / 2 > size * 1e-9) || size < smallestSize) {
+    const half = size < smallestSize ? 1 : size * 0.1;
     return [low - half, high + half];
   }
   const space = (high / 2 - low / 2) * 2 * padding;
@@ -104,7 +108,7 @@ function mantissaTicks(factors: readonly number[], low: number, high: number): [
 
 /** Decimals where all of them stay short, powers of ten otherwise: never a mixture on one axis. */
 function labelled(ticks: readonly (readonly [number, number])[]): Tick[] {
-  const short = ticks.every(([, exponent]) => exponent >= -2 && exponent <= 3);
+  const short = ticks.every(([, exponent]) => exponent >= -3 && exponent <= 3);
   return ticks.map(([factor, exponent]) => {
     const value = Number(`${factor}e${exponent}`);
     return { value, label: short ? String(value) : powerOfTen(exponent, factor) };

@@ -1,7 +1,7 @@
 import { invalidValue } from "../errors.ts";
-import type { Figure } from "../scenario/figure.ts";
+import type { Figure } from "../scenario/index.ts";
 import { checkFigure } from "./figure-check.ts";
-import { figureSpec } from "./figure-spec.ts";
+import { figureSpec, fontStack } from "./figure-spec.ts";
 import { escapeText } from "./html.ts";
 import { plottedSeries } from "./plotted-series.ts";
 
@@ -58,7 +58,7 @@ function readableSvg(svg: string, figure: Figure): string {
     .filter((part) => part !== "")
     .join(" ");
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${title} ${description}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontStack}" role="img" aria-labelledby="${title} ${description}">`,
     `<title id="${title}">${escapeText(figure.title)}</title>`,
     `<desc id="${description}">${escapeText(words)}</desc>`,
     `${body}\n`,
@@ -69,10 +69,10 @@ function seriesSentence({ series, x, y }: Figure): string {
   return `${y.label} against ${x.label}: ${series.map(({ name }) => name).join("; ") || "no series"}.`;
 }
 
-/** Without the attributes that only live pages need, and with positions that do not show the last bits of a logarithm. */
+/** Without the attributes that stand on the root or that only live pages need, and with positions that do not show the last bits of a logarithm. */
 function plainTag(tag: string): string {
   return tag
-    .replace(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, "")
+    .replace(/ (?:role|aria-[a-z]+|pointer-events|font-family)="[^"]*"| opacity="1"/g, "")
     .replace(/(?<= (?:transform|d|x|y|x2|y2|width|height)="[^"]*)-?\d+\.\d{3,}/g, (number) =>
       String(Number(Number(number).toFixed(2))),
     );

@@ -1,5 +1,5 @@
 import { invalidValue } from "../errors.ts";
-import type { Figure } from "../scenario/figure.ts";
+import type { Figure } from "../scenario/index.ts";
 
 const fileName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const marks: readonly string[] = ["line", "dashed", "points", "band"];

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Figure, Series } from "../scenario/figure.ts";
+import type { Figure, Series } from "../scenario/index.ts";
 import { type ScaledAxis, scaledAxis } from "./axis.ts";
 import {
   type Legend,

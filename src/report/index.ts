@@ -1,3 +1,4 @@
 export { type DrawOptions, drawFigure, figureNotes } from "./draw-figure.ts";
 export { formatDuration, formatInterval, formatMeasured, formatNumber, type NumberStyle } from "./number.ts";
 export { formatTable, type TextTable } from "./table.ts";
+export { type WrittenReport, writeReport } from "./write-report.ts";

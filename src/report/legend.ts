@@ -1,4 +1,4 @@
-import type { Series } from "../scenario/figure.ts";
+import type { Series } from "../scenario/index.ts";
 import { groupOf } from "./series-style.ts";
 import { textWidth, wrapText } from "./text-width.ts";
 

@@ -1,4 +1,4 @@
-import type { Axis, Figure, Series } from "../scenario/figure.ts";
+import type { Axis, Figure, Series } from "../scenario/index.ts";
 
 /** A point ready to be drawn; a null `y` is a gap in the line. */
 export interface PlottedPoint {

@@ -1,4 +1,4 @@
-import type { Series } from "../scenario/figure.ts";
+import type { Series } from "../scenario/index.ts";
 
 /** How one series is drawn. */
 export interface SeriesStyle {

@@ -1,0 +1,33 @@
+import type { RunConfig } from "../runs/index.ts";
+import type { Json } from "../scenario/index.ts";
+
+/** The command that runs the same scenario at the same parameters and seed, quoted for a shell. */
+export function runCommand(config: RunConfig): string {
+  const scenario = config.bundle ?? config.scenario;
+  const parameters = Object.entries(config.parameters).map(([name, value]) => `${name}=${commandValue(value)}`);
+  const words = [
+    "meanfield",
+    "run",
+    scenario,
+    ...(config.short ? ["--short"] : []),
+    ...parameters,
+    `seed=${config.seed}`,
+  ];
+  return words.map(shellWord).join(" ");
+}
+
+/** The command that repeats the run in its default folder and compares the bits. */
+export function repeatCommand(config: RunConfig): string {
+  return ["meanfield", "repeat", `runs/${config.scenario}/${config.id}`].map(shellWord).join(" ");
+}
+
+/** A parameter as the command line takes it: lists with commas, null as `none`. */
+export function commandValue(value: Json): string {
+  if (value === null) return "none";
+  if (Array.isArray(value)) return value.map(commandValue).join(",");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function shellWord(word: string): string {
+  return /^[\w.,:/=+@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

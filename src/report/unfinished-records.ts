@@ -1,0 +1,15 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { MetricsLine } from "../runs/index.ts";
+import { readJournal } from "../runs/journal.ts";
+import { membersFolder } from "../runs/member-files.ts";
+
+/** The records of a run that has not finished: they still lie in its members' own journals, here read in the order of their paths. */
+export function unfinishedRecords(dir: string): readonly MetricsLine[] {
+  const folder = join(dir, membersFolder);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("metrics.jsonl"))
+    .sort()
+    .flatMap((name) => readJournal(join(folder, name)).lines);
+}
