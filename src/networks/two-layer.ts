@@ -1,4 +1,5 @@
 import { invalidValue } from "../errors.ts";
+import { createPositiveSorter } from "../numerics/positive-order.ts";
 import { fillNormal } from "../numerics/random/distributions.ts";
 import { deriveKey } from "../numerics/random/key.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
@@ -106,7 +107,9 @@ function twoLayerRays(particles: Particles, dimension: number, directions: Float
   const width = b.length;
   const products = new Float64Array(width);
   const kinks = new Float64Array(width);
+  const neuronOf = new Uint32Array(width);
   const order = new Uint32Array(width);
+  const sorter = createPositiveSorter(width);
   return {
     count,
     capacity: width + 1,
@@ -125,21 +128,21 @@ function twoLayerRays(particles: Particles, dimension: number, directions: Float
           intercept += a[i] * b[i];
         }
         if (b[i] * product < 0) {
-          kinks[i] = -b[i] / product;
-          order[kinked] = i;
+          kinks[kinked] = -b[i] / product;
+          neuronOf[kinked] = i;
           kinked += 1;
         }
       }
-      order.subarray(0, kinked).sort((left, right) => kinks[left] - kinks[right]);
+      sorter.sort(kinks, kinked, order);
       into.starts[0] = 0;
       into.slopes[0] = slope / width;
       into.intercepts[0] = intercept / width;
       for (let at = 1; at <= kinked; at += 1) {
-        const i = order[at - 1];
+        const i = neuronOf[order[at - 1]];
         const sign = b[i] > 0 ? -1 : 1;
         slope += sign * a[i] * products[i];
         intercept += sign * a[i] * b[i];
-        into.starts[at] = kinks[i];
+        into.starts[at] = kinks[order[at - 1]];
         into.slopes[at] = slope / width;
         into.intercepts[at] = intercept / width;
       }

@@ -15,6 +15,7 @@ export {
   type Tolerances,
 } from "./dormand-prince.ts";
 export { orthonormalizeRows } from "./orthonormal-frames.ts";
+export { createPositiveSorter, type PositiveSorter } from "./positive-order.ts";
 export { gaussFromMeasure, gaussJacobi, gaussLegendre, onInterval, type QuadratureRule } from "./quadrature.ts";
 export {
   deriveKey,

@@ -1,7 +1,8 @@
 import type { TwoLayerSpec } from "../../networks/network.ts";
+import { createPositiveSorter } from "../../numerics/positive-order.ts";
 import type { Batch, RadialExpectation, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
+import { group, packPoints } from "./binary-product.ts";
 import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
-import { createKinkSorter } from "./kink-order.ts";
 import { partition } from "./partition.ts";
 import { radialPart } from "./radial-part.ts";
 import { type ScratchPlan, scratchViews } from "./scratch.ts";
@@ -41,23 +42,56 @@ export function createTwoLayerRadialKernel(
   const velocity = twoLayerViews(memory.velocity, dimension, width);
   let particles = velocity;
   let points: Float64Array = new Float64Array();
+  const packed = new Float64Array(chunkSize * dimension);
   const moments = new Float64Array(3);
   const kinks = new Float64Array(width);
   const neuronOf = new Uint32Array(width);
   const order = new Uint32Array(width);
-  const sorter = createKinkSorter(width);
+  const sorter = createPositiveSorter(width);
+
+  function pack(chunk: number): number {
+    const count = pointsInChunk(batch, chunk);
+    packPoints(points, chunk * chunkSize * dimension, count, dimension, false, packed);
+    return Math.ceil(count / group);
+  }
 
   /** Writes the products w_i.u_k of the neurons [from, to) to slopeTerms, row k. */
   function products(chunk: number, from: number, to: number): void {
     const { w } = particles;
-    const count = pointsInChunk(batch, chunk);
-    for (let sample = 0; sample < count; sample += 1) {
-      const point = (chunk * chunkSize + sample) * dimension;
-      const out = sample * width;
-      for (let i = from, row = from * dimension; i < to; i += 1, row += dimension) {
-        let product = 0;
-        for (let k = 0; k < dimension; k += 1) product += w[row + k] * points[point + k];
-        slopeTerms[out + i] = product;
+    const groups = pack(chunk);
+    for (let g = 0; g < groups; g += 1) {
+      const base = g * dimension * group;
+      const out = g * group * width;
+      for (let i = from; i < to; i += 1) {
+        let z0 = 0;
+        let z1 = 0;
+        let z2 = 0;
+        let z3 = 0;
+        let z4 = 0;
+        let z5 = 0;
+        let z6 = 0;
+        let z7 = 0;
+        const end = i * dimension + dimension;
+        for (let k = i * dimension, x = base; k < end; k += 1, x += group) {
+          const value = w[k];
+          z0 += value * packed[x];
+          z1 += value * packed[x + 1];
+          z2 += value * packed[x + 2];
+          z3 += value * packed[x + 3];
+          z4 += value * packed[x + 4];
+          z5 += value * packed[x + 5];
+          z6 += value * packed[x + 6];
+          z7 += value * packed[x + 7];
+        }
+        const at = out + i;
+        slopeTerms[at] = z0;
+        slopeTerms[at + width] = z1;
+        slopeTerms[at + 2 * width] = z2;
+        slopeTerms[at + 3 * width] = z3;
+        slopeTerms[at + 4 * width] = z4;
+        slopeTerms[at + 5 * width] = z5;
+        slopeTerms[at + 6 * width] = z6;
+        slopeTerms[at + 7 * width] = z7;
       }
     }
   }
@@ -142,15 +176,38 @@ export function createTwoLayerRadialKernel(
   /** Adds the chunk's rays to the gradient rows (E[Q_i u], E[P_i]) of the neurons [from, to). */
   function accumulate(chunk: number, from: number, to: number): void {
     if (chunk === 0) gradient.fill(0, from * n, to * n);
-    const count = pointsInChunk(batch, chunk);
-    for (let sample = 0; sample < count; sample += 1) {
-      const point = (chunk * chunkSize + sample) * dimension;
-      const base = sample * width;
-      for (let i = from, out = from * n; i < to; i += 1, out += n) {
-        const term = slopeTerms[base + i];
-        for (let k = 0; k < dimension; k += 1) gradient[out + k] += term * points[point + k];
-        gradient[out + dimension] += offsetTerms[base + i];
+    const groups = pack(chunk);
+    // Rays that only fill up the last group are packed as zeros, so whatever is finite in their rows does not count.
+    for (let g = 0; g < groups; g += 1) {
+      const base = g * dimension * group;
+      const row = g * group * width;
+      for (let i = from; i < to; i += 1) {
+        const at = row + i;
+        const q0 = slopeTerms[at];
+        const q1 = slopeTerms[at + width];
+        const q2 = slopeTerms[at + 2 * width];
+        const q3 = slopeTerms[at + 3 * width];
+        const q4 = slopeTerms[at + 4 * width];
+        const q5 = slopeTerms[at + 5 * width];
+        const q6 = slopeTerms[at + 6 * width];
+        const q7 = slopeTerms[at + 7 * width];
+        const out = i * n;
+        for (let k = 0, x = base; k < dimension; k += 1, x += group) {
+          gradient[out + k] +=
+            q0 * packed[x] +
+            q1 * packed[x + 1] +
+            q2 * packed[x + 2] +
+            q3 * packed[x + 3] +
+            q4 * packed[x + 4] +
+            q5 * packed[x + 5] +
+            q6 * packed[x + 6] +
+            q7 * packed[x + 7];
+        }
       }
+    }
+    for (let sample = 0; sample < pointsInChunk(batch, chunk); sample += 1) {
+      const row = sample * width;
+      for (let i = from; i < to; i += 1) gradient[i * n + dimension] += offsetTerms[row + i];
     }
   }
 

@@ -6,12 +6,12 @@
 const radixBits = 11;
 const buckets = 1 << radixBits;
 
-export interface KinkSorter {
+export interface PositiveSorter {
   /** Writes to order[0..count) the indices 0..count-1 by ascending values[index]; all values are positive and finite. */
   sort(values: Float64Array, count: number, order: Uint32Array): void;
 }
 
-export function createKinkSorter(capacity: number): KinkSorter {
+export function createPositiveSorter(capacity: number): PositiveSorter {
   const keys = new Uint32Array(capacity);
   const otherKeys = new Uint32Array(capacity);
   const otherOrder = new Uint32Array(capacity);
