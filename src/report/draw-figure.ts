@@ -1,7 +1,8 @@
 import { invalidValue } from "../errors.ts";
 import type { Figure } from "../scenario/index.ts";
+import { fontStack } from "./drawing-style.ts";
 import { checkFigure } from "./figure-check.ts";
-import { figureSpec, fontStack } from "./figure-spec.ts";
+import { figureSpec } from "./figure-spec.ts";
 import { escapeText } from "./html.ts";
 import { plottedSeries } from "./plotted-series.ts";
 

@@ -1,17 +1,13 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Figure, Series } from "../scenario/index.ts";
+import type { Figure } from "../scenario/index.ts";
 import { type ScaledAxis, scaledAxis } from "./axis.ts";
-import {
-  type Legend,
-  type LegendEntry,
-  layOutLegend,
-  legendFontSize,
-  lineHeight,
-  swatchWidth,
-  textStart,
-} from "./legend.ts";
+import { fontSize, fontStack, gridColour, ink, lineHeight, softInk } from "./drawing-style.ts";
+import { layOutLegend } from "./legend.ts";
+import { legendLayers } from "./legend-layers.ts";
 import { isEmpty, type PlottedPoint, plottedSeries } from "./plotted-series.ts";
-import { predictionDash, type SeriesStyle, seriesStyles } from "./series-style.ts";
+import { drawingOrder, seriesLayers } from "./series-layers.ts";
+import { seriesStyles } from "./series-style.ts";
+import { textLayer } from "./text-layer.ts";
 import { textWidth, wrapText } from "./text-width.ts";
 
 /** Size of a drawing in px; what the labels, title and legend take is added below and above the plot. */
@@ -24,16 +20,9 @@ export interface FigureSize {
 
 type LayerSpec = Extract<TopLevelSpec, { layer: readonly unknown[] }>["layer"][number];
 
-const fontSize = 12;
 const titleFontSize = 14;
 /** Semibold letters are a tenth wider than the estimate for regular ones. */
 const boldTitleSize = titleFontSize * 1.12;
-const ink = "#1b1f24";
-const softInk = "#5b636d";
-const gridColour = "#e4e7eb";
-/** The system's own sans-serif, the same in the plots and around them. */
-export const fontStack =
-  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif";
 
 /**
  * The figure as a Vega-Lite specification. Every position that depends on the width of a text is settled here by estimate, so that the
@@ -165,156 +154,8 @@ function frame({ x, y }: { readonly x: object; readonly y: object }): object {
   };
 }
 
-/** Bands lie below lines, lines below predictions, points on top; in each class the figure's own order. */
-function drawingOrder(series: readonly Series[]): number[] {
-  const height = { band: 0, line: 1, dashed: 2, points: 3 };
-  return series.map((_, index) => index).sort((a, b) => height[series[a].mark] - height[series[b].mark] || a - b);
-}
-
-function seriesLayers(
-  series: Series,
-  points: readonly PlottedPoint[],
-  style: SeriesStyle,
-  axis: ScaledAxis,
-  channels: { readonly x: object; readonly y: object },
-): object[] {
-  const x = { field: "x", ...channels.x };
-  const y = { field: "y", ...channels.y };
-  const low = { field: "low", ...channels.y };
-  const high = { field: "high" };
-  const order = { field: "place", type: "quantitative" };
-  const bounded = points
-    .map((point, place) => ({ ...point, place }))
-    .map((point) => ({ ...point, low: clamp(point.low, axis), high: clamp(point.high, axis) }));
-  const hasBounds = bounded.some((point) => point.low !== null && point.high !== null);
-  const band = {
-    data: {
-      values: bounded.map((point) =>
-        point.low === null || point.high === null ? { ...point, low: null, high: null } : point,
-      ),
-    },
-    mark: { type: "area", color: style.colour, opacity: bandOpacity },
-    encoding: { x, y: low, y2: high },
-  };
-  if (series.mark === "band") return [band];
-  if (series.mark === "points") {
-    const shown = bounded.filter((point) => point.y !== null);
-    const bars = shown.filter((point) => point.low !== null && point.high !== null);
-    const caps = (field: string) => ({
-      data: { values: bars },
-      mark: { type: "point", shape: "stroke", size: 50, strokeWidth: 1.5, color: style.colour },
-      encoding: { x, y: { ...y, field } },
-    });
-    return [
-      ...(bars.length === 0
-        ? []
-        : [
-            {
-              data: { values: bars },
-              mark: { type: "rule", strokeWidth: 1.5, color: style.colour },
-              encoding: { x, y: low, y2: high },
-            },
-            caps("low"),
-            caps("high"),
-          ]),
-      {
-        data: { values: shown },
-        mark: { type: "point", shape: style.shape, filled: true, size: 46, opacity: 1, color: style.colour },
-        encoding: { x, y },
-      },
-    ];
-  }
-  // Between two gaps a line has no length: a dot keeps the point visible.
-  const alone = bounded.filter(
-    ({ y }, place) =>
-      y !== null && (bounded[place - 1]?.y ?? null) === null && (bounded[place + 1]?.y ?? null) === null,
-  );
-  return [
-    ...(hasBounds ? [band] : []),
-    {
-      data: { values: bounded },
-      mark: { type: "line", ...stroke(series, style) },
-      encoding: { x, y, order },
-    },
-    ...(alone.length === 0
-      ? []
-      : [
-          {
-            data: { values: alone },
-            mark: { type: "point", filled: true, size: 14, opacity: 1, color: style.colour },
-            encoding: { x, y },
-          },
-        ]),
-  ];
-}
-
-const bandOpacity = 0.2;
-
-function stroke(series: Series, style: SeriesStyle): object {
-  return series.mark === "dashed"
-    ? { strokeWidth: 2, strokeDash: predictionDash, color: style.darkColour }
-    : { strokeWidth: 2, strokeCap: "round", strokeJoin: "round", color: style.colour };
-}
-
-function clamp(value: number | null, { domain: [low, high] }: ScaledAxis): number | null {
-  return value === null ? null : Math.min(Math.max(value, low), high);
-}
-
 function titleLayers(lines: readonly string[], left: number, top: number): object[] {
   return lines.map((line, index) =>
     textLayer(line, 12 - left, 12 + titleFontSize + index * 19 - top, { fontSize: titleFontSize, fontWeight: 600 }),
   );
-}
-
-function legendLayers(
-  legend: Legend,
-  series: readonly Series[],
-  styles: readonly SeriesStyle[],
-  left: number,
-  top: number,
-): object[] {
-  return legend.entries.flatMap((entry) => [
-    ...entry.series.map((index) => swatch(entry, series[index], styles[index], left, top)),
-    ...entry.lines.map((line, row) =>
-      textLayer(line, left + entry.left + textStart, top + entry.top + row * lineHeight + legendFontSize - 1, {}),
-    ),
-  ]);
-}
-
-function swatch(entry: LegendEntry, series: Series, style: SeriesStyle, left: number, top: number): object {
-  const start = left + entry.left;
-  const middle = top + entry.top + legendFontSize / 2 + 1;
-  const one = { data: { values: [{}] } };
-  if (series.mark === "points") {
-    return {
-      ...one,
-      mark: { type: "point", shape: style.shape, filled: true, size: 46, opacity: 1, color: style.colour },
-      encoding: { x: { value: start + swatchWidth / 2 }, y: { value: middle } },
-    };
-  }
-  if (series.mark === "band") {
-    return {
-      ...one,
-      mark: { type: "rect", color: style.colour, opacity: bandOpacity },
-      encoding: {
-        x: { value: start },
-        x2: { value: start + swatchWidth },
-        y: { value: middle - 6 },
-        y2: { value: middle + 6 },
-      },
-    };
-  }
-  return {
-    ...one,
-    mark: { type: "rule", ...stroke(series, style) },
-    encoding: { x: { value: start }, x2: { value: start + swatchWidth }, y: { value: middle } },
-  };
-}
-
-function textLayer(text: string, x: number, y: number, style: object): object {
-  return {
-    data: { values: [{}] },
-    mark: { type: "text", text, align: "left", baseline: "alphabetic", fontSize, color: ink, ...style },
-    encoding: { x: { value: x }, y: { value: y } },
-  };
 }

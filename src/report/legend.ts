@@ -1,4 +1,5 @@
 import type { Series } from "../scenario/index.ts";
+import { lineHeight } from "./drawing-style.ts";
 import { groupOf } from "./series-style.ts";
 import { textWidth, wrapText } from "./text-width.ts";
 
@@ -18,7 +19,6 @@ export interface Legend {
 
 export const legendFontSize = 12;
 export const swatchWidth = 26;
-export const lineHeight = 15;
 const swatchGap = 7;
 const columnGap = 22;
 const rowGap = 4;

@@ -1,4 +1,4 @@
-import { fontStack } from "./figure-spec.ts";
+import { fontStack } from "./drawing-style.ts";
 
 /** The page's one style sheet: light and dark, from 360 px to wide screens, and on paper. Plots keep a light card, since their ink is dark. */
 export const pageStyle = `

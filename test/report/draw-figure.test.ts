@@ -86,6 +86,16 @@ describe("drawFigure", () => {
     expect(figureNotes(figure)).toEqual(["2 values that were not measured or not finite left a gap."]);
   });
 
+  it("leaves a gap in a band where a bound is missing", async () => {
+    const bounds = { low: [0, 0, absent, 0, 0], high: [1, 1, 1, 1, 1] };
+    const svg = await drawFigure(
+      figureOf([{ name: "a", mark: "band", x: [1, 2, 3, 4, 5], y: [1, 1, 1, 1, 1], ...bounds }], "linear"),
+    );
+    const [, path] = /<path d="(M[^"]*)" fill="#0072B2"/.exec(svg) as RegExpExecArray;
+    expect(path.match(/M/g)).toHaveLength(2);
+    expect(path).not.toContain("NaN");
+  });
+
   it("keeps the order of a curve that goes back in x", async () => {
     const svg = await drawFigure(figureOf([{ name: "a", mark: "line", x: [1, 3, 2], y: [1, 2, 3] }], "linear"));
     const [, path] = /<path d="(M[^"]*)" stroke="#0072B2"/.exec(svg) as RegExpExecArray;
