@@ -1,4 +1,5 @@
 export { besselJ, besselJSequence, besselPair, largestBesselOrder } from "./bessel.ts";
+export { type SymmetricEigen, symmetricEigen } from "./decompositions.ts";
 export {
   arrangedDirections,
   createDirectionScratch,
@@ -43,3 +44,14 @@ export {
   regularizedIncompleteBeta,
   studentQuantile,
 } from "./special-functions.ts";
+export {
+  type Estimate,
+  type FitOptions,
+  fitLine,
+  fitPowerLaw,
+  type LineFit,
+  mean,
+  meanWithInterval,
+  sampleVariance,
+  standardError,
+} from "./statistics.ts";
