@@ -1,9 +1,12 @@
 import type { RunConfig } from "../runs/index.ts";
 import type { Json } from "../scenario/index.ts";
 
+/** Stands for the path of a user's scenario file, which a run folder does not know. */
+export const scenarioPlaceholder = "SCENARIO.ts";
+
 /** The command that runs the same scenario at the same parameters and seed, quoted for a shell. */
 export function runCommand(config: RunConfig): string {
-  const scenario = config.bundle ?? config.scenario;
+  const scenario = config.bundle === null ? config.scenario : scenarioPlaceholder;
   const parameters = Object.entries(config.parameters).map(([name, value]) => `${name}=${commandValue(value)}`);
   const words = [
     "meanfield",

@@ -23,7 +23,7 @@ pre { margin: .5rem 0; padding: .7rem .9rem; background: var(--tint); border: 1p
 .lead { font-size: 1.15rem; }
 .notice { margin: 1rem 0; padding: .7rem 1rem; border: 1px solid var(--rule); border-left: 5px solid var(--bad); background: var(--tint); }
 .notice.unfinished { border-left-color: var(--open); }
-.notice p { margin: .2rem 0; }
+.notice p { margin: .2rem 0; white-space: pre-line; }
 .scroll { overflow-x: auto; max-width: 100%; }
 .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -59,6 +59,5 @@ figcaption { margin-top: .5rem; max-width: 42rem; font-size: .94rem; }
   .scroll, .plot { overflow: visible; }
   .plot { border: 0; padding: 0; }
   .plot svg { min-width: 0; }
-  a[href^=http]::after { content: " (" attr(href) ")"; font-size: .85em; }
 }
 `;

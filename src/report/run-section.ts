@@ -1,5 +1,5 @@
 import type { RunConfig, RunProvenance, RunTiming } from "../runs/index.ts";
-import { commandValue, repeatCommand, runCommand } from "./command-line.ts";
+import { commandValue, repeatCommand, runCommand, scenarioPlaceholder } from "./command-line.ts";
 import { type Html, html } from "./html.ts";
 import { formatDuration } from "./number.ts";
 import type { ReportedRun } from "./reported-run.ts";
@@ -17,7 +17,7 @@ export function repeatSection(config: RunConfig): Html {
   const place =
     config.bundle === null
       ? null
-      : html` The scenario is stored in this folder as <code>${config.bundle}</code>; run the first command here.`;
+      : html` Put the path of the scenario's file where <code>${scenarioPlaceholder}</code> stands; the file as it was for this run is stored here as <code>${config.bundle}</code>.`;
   return html`<section aria-labelledby="repeat"><h2 id="repeat">Run it again</h2>
 <p>The same parameters and seed give the same numbers to the last bit, on any number of threads.${place}</p>
 <pre><code>${runCommand(config)}</code></pre>

@@ -19,9 +19,10 @@ export function headlineSection(summary: JsonObject): Html | null {
   )}</tbody></table></div></section>`;
 }
 
-/** The whole summary, nested as it is; lists of like objects become tables. Null when it is empty. */
+/** The whole summary, nested as it is; lists of like objects become tables. Null when the headline has shown all of it. */
 export function summarySection(summary: JsonObject): Html | null {
-  if (Object.keys(summary).length === 0) return null;
+  const entries = entriesOf(summary);
+  if (entries.length <= mostHeadlines && entries.every(({ value }) => isHeadline(value))) return null;
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary in full</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="summary">${jsonValue(summary)}</div></section>`;
 }
@@ -107,12 +108,15 @@ function singleValues(object: JsonObject, prefix: string): { path: string; value
   return entriesOf(object).flatMap((entry) => {
     const path = `${prefix}${entry.key}`;
     const { value } = entry;
-    if (typeof value === "number" || (measured(value) !== null && value !== null))
-      return [{ path, value: entryValue(entry), depth }];
+    if (isHeadline(value)) return [{ path, value: entryValue(entry), depth }];
     if (typeof value === "object" && value !== null && !isList(value) && depth < 3)
       return singleValues(value as JsonObject, `${path}.`);
     return [];
   });
+}
+
+function isHeadline(value: Json): boolean {
+  return typeof value === "number" || measured(value) !== null;
 }
 
 /** The text of a value that takes one cell; null for lists and objects. */

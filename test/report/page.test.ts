@@ -76,14 +76,15 @@ describe("reportPage", () => {
     const config = {
       ...completedRun.config,
       short: true,
-      bundle: "scenario.js",
+      bundle: "scenario.mjs",
       parameters: { note: "it's $HOME" },
       seed: "a b",
     };
     const page = reportPage({ ...completedRun, config }, []);
     expect(page).toContain(
-      "meanfield run scenario.js --short &#39;note=it&#39;\\&#39;&#39;s $HOME&#39; &#39;seed=a b&#39;",
+      "meanfield run SCENARIO.ts --short &#39;note=it&#39;\\&#39;&#39;s $HOME&#39; &#39;seed=a b&#39;",
     );
+    expect(page).toContain("is stored here as <code>scenario.mjs</code>");
     expect(page).toContain("The short form of the scenario");
   });
 

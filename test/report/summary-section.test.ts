@@ -47,6 +47,13 @@ describe("headlineSection", () => {
 
   it("is absent when the summary has no single number", () => {
     expect(headlineSection({ list: [1, 2] })).toBeNull();
+  });
+});
+
+describe("summarySection", () => {
+  it("is absent when the headline has shown everything", () => {
     expect(summarySection({})).toBeNull();
+    expect(summarySection({ slope: -1, slopeError: 0.1, ratio: { value: 2, error: 0.2 } })).toBeNull();
+    expect(text(summarySection({ slope: -1, kind: "x" }))).toBe("Summary in full slope −1 kind x");
   });
 });
