@@ -24,7 +24,8 @@ const highIndex = 1;
 
 /**
  * Writes the uniforms in [0, 1) (multiples of 2^-52) at positions `position` ... `position + count - 1` to out[offset...].
- * The counter's other words: `attempt` (0 unless draws can be rejected), `step`, `replica`. Allocates nothing.
+ * Positions lie below 2^33, where the counters of a stream end. The counter's other words: `attempt` (0 unless draws can be rejected),
+ * `step`, `replica`. Allocates nothing.
  */
 export function fillUniform(
   out: Float64Array,
@@ -135,8 +136,7 @@ export function naturalLogarithm(x: number): number {
   const z = s * s;
   const w = z * z;
   const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
-  const odd =
-    z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
+  const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   return (
     s * (halfSquare + (even + odd)) + exponent * 1.9082149292705877e-10 - halfSquare + f + exponent * 0.6931471803691238
   );
