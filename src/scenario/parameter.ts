@@ -139,7 +139,7 @@ function build<Value, Nullable extends boolean>(
     if (nullable && isNone) return null as OrNull<Value, Nullable>;
     const value = typeof given === "string" ? read(given.trim()) : given;
     const outcome = schema.safeParse(value);
-    if (outcome.success) return freezeList(outcome.data) as OrNull<Value, Nullable>;
+    if (outcome.success) return settled(outcome.data) as OrNull<Value, Nullable>;
     const near = choices !== null && typeof given === "string" ? nearestName(given, choices) : null;
     throw invalidValue(name, expected, value, near === null ? undefined : `did you mean ${near}?`);
   };
@@ -206,6 +206,8 @@ function readBoolean(given: string): unknown {
   return given === "false" ? false : given;
 }
 
-function freezeList<Value>(value: Value): Value {
-  return Array.isArray(value) ? Object.freeze(value) : value;
+/** The value as it is stored and used: lists frozen, and 0 for -0, which JSON cannot tell apart. */
+function settled(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(settled));
+  return value === 0 ? 0 : value;
 }

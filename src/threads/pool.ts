@@ -59,5 +59,8 @@ function messageOf(error: unknown): string {
   if (code === "ERR_WORKER_OUT_OF_MEMORY") {
     return "a worker thread ran out of memory; use fewer threads or smaller parameters, or start node with --max-old-space-size";
   }
+  const exitCode = error instanceof Error ? /^worker exited with code: (\d+)$/.exec(error.message)?.[1] : undefined;
+  if (exitCode !== undefined)
+    return `a worker thread exited with code ${exitCode}; return or throw instead of process.exit`;
   return error instanceof Error ? error.message : String(error);
 }

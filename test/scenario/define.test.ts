@@ -62,3 +62,52 @@ describe("defineScenario", () => {
     expect(membersOf(walk, values)).toHaveLength(9);
   });
 });
+
+describe("a definition", () => {
+  const valid = {
+    name: "walk",
+    version: 1,
+    title: "A walk",
+    sources: [],
+    parameters: { width: parameter.integer({ min: 1, default: 1, help: "" }) },
+    short: {},
+    headline: "loss",
+    run: async () => ({}),
+    summarise: () => ({}),
+    claims: () => [],
+  };
+
+  it.each([
+    [{ name: "Walk" }, "name: expected lower case letters, digits and single hyphens"],
+    [{ name: "../walk" }, "name: expected lower case letters, digits and single hyphens"],
+    [{ version: 0 }, "version: expected an integer >= 1, got 0"],
+    [{ version: 1.5 }, "version: expected an integer >= 1, got 1.5"],
+    [{ title: "" }, "title: expected a text"],
+    [{ headline: undefined }, "headline: expected a text"],
+    [{ run: 3 }, "run: expected a function, got 3"],
+    [{ members: [] }, "members: expected a function or nothing"],
+    [{ sources: {} }, "sources: expected a list of sources"],
+    [{ sources: [{ key: "a" }] }, "sources[0].text: expected a text"],
+    [{ parameters: { seed: valid.parameters.width } }, "parameters.seed: expected a name in camelCase other than seed"],
+    [{ parameters: { "a-b": valid.parameters.width } }, "parameters.a-b: expected a name in camelCase"],
+    [{ parameters: { width: 3 } }, "parameters.width: expected what a builder of `parameter` returns"],
+    [{ short: { height: 3 } }, "short.height: expected the name of a parameter"],
+    [{ short: { width: 0 } }, "short.width: expected an integer >= 1, got 0"],
+  ])("%# with a fault is refused with its place", (change, message) => {
+    expect(() => defineScenario({ ...valid, ...change } as typeof valid)).toThrow(message);
+  });
+
+  it("is frozen", () => {
+    expect(Object.isFrozen(defineScenario(valid))).toBe(true);
+  });
+
+  it("without members is one named main, and refuses members that folders cannot hold apart", () => {
+    expect(membersOf({}, {})).toEqual([{ name: "main" }]);
+    const members = (...list: { name: string; cost?: number }[]) => membersOf({ members: () => list }, {});
+    expect(() => members()).toThrow("members: expected at least one member");
+    expect(() => members({ name: "a" }, { name: "a" })).toThrow("members[1].name: expected a name used once");
+    expect(() => members({ name: ".." })).toThrow("members[0].name: expected lower case");
+    expect(() => members({ name: "a", cost: 0 })).toThrow("members[0].cost: expected a finite number > 0");
+    expect(() => members({ name: "a", cost: Number.NaN })).toThrow("members[0].cost");
+  });
+});

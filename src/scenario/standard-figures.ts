@@ -1,0 +1,123 @@
+import type { SimulationRecord } from "../simulation/record.ts";
+import type { Figure, Series } from "./figure.ts";
+
+/**
+ * Figures that every scenario with simulations wants: built here once, so that they look the same everywhere.
+ */
+export const standardFigures = Object.freeze({ lossSplit, profile, observables });
+
+/** The loss and its static split against time on logarithmic axes, the limit's own loss dashed. */
+function lossSplit(options: {
+  readonly id: string;
+  readonly title: string;
+  readonly records: readonly SimulationRecord[];
+  /** Loss of the best constant, drawn as a dashed level. */
+  readonly nullLoss: number;
+}): Figure {
+  const records = options.records.filter((record) => record.time > 0);
+  const time = records.map((record) => record.time);
+  const curve = (name: string, value: (record: SimulationRecord) => number | null | undefined, mark: Series["mark"]) => {
+    const kept = records.filter((record) => typeof value(record) === "number");
+    return { name, mark, x: kept.map((record) => record.time), y: kept.map((record) => value(record) ?? 0) };
+  };
+  const series: Series[] = [
+    {
+      ...curve("loss", (record) => record.loss, "line"),
+      low: records.map((record) => Math.max(record.loss - 2 * record.lossError, record.loss / 10)),
+      high: records.map((record) => record.loss + 2 * record.lossError),
+    },
+    curve("mean-field part", (record) => record.budget.meanField?.value, "line"),
+    curve("discretisation part", (record) => record.budget.discretization?.value, "line"),
+    curve("cross term (absolute, centred)", (record) => absolute(record.budget.crossCentred?.value), "line"),
+    curve("gap to the limit", (record) => record.budget.trajectoryGap?.value, "line"),
+    curve("time-step part", (record) => record.budget.timeStep?.value, "line"),
+    curve("limit's loss", (record) => record.observables.limitLoss, "dashed"),
+    { name: "best constant", mark: "dashed", x: time, y: time.map(() => options.nullLoss) },
+  ];
+  return {
+    id: options.id,
+    title: options.title,
+    caption:
+      "Loss 1/2 E(f - f*)^2 and its parts against mean-field time; all radial integrals exact, means over directions of a set of their own.",
+    x: { label: "mean-field time", scale: "log" },
+    y: { label: "loss", scale: "log" },
+    series: series.filter(({ y }) => y.some((value) => value > 0)),
+  };
+}
+
+function absolute(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.abs(value);
+}
+
+/** One network's values along radii: mean over directions and the range that holds nine tenths of them. */
+export interface ProfileCurve {
+  readonly name: string;
+  readonly radii: readonly number[];
+  readonly mean: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** The limit's profile; null where there is none. */
+  readonly limit: readonly number[] | null;
+}
+
+/** Learned profiles r -> f(r u) with their spread over directions u, against the target. */
+function profile(options: {
+  readonly id: string;
+  readonly title: string;
+  readonly curves: readonly ProfileCurve[];
+  readonly target: readonly number[];
+}): Figure {
+  const series: Series[] = [];
+  for (const curve of options.curves) {
+    const { name, radii, mean, low, high, limit } = curve;
+    series.push({ name: `${name}: 5 to 95 % of directions`, mark: "band", x: radii, y: mean, low, high, group: name });
+    series.push({ name, mark: "line", x: radii, y: mean, group: name });
+    if (limit !== null) series.push({ name: `${name}: limit`, mark: "dashed", x: radii, y: limit, group: name });
+  }
+  if (options.curves.length > 0) {
+    series.push({ name: "target", mark: "dashed", x: options.curves[0].radii, y: options.target, group: "target" });
+  }
+  return {
+    id: options.id,
+    title: options.title,
+    caption: "Network output along rays r u at the last time: mean over directions u, band from the 5th to the 95th percentile.",
+    x: { label: "radius |x|", scale: "linear" },
+    y: { label: "f", scale: "linear" },
+    series,
+  };
+}
+
+/** Observables by name against time; `dashed` ones are predictions. */
+function observables(options: {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly label: string;
+  readonly scale?: "linear" | "log";
+  readonly records: readonly SimulationRecord[];
+  readonly curves: readonly {
+    readonly name: string;
+    readonly observable: string;
+    readonly mark: "line" | "dashed";
+    readonly group?: string;
+  }[];
+}): Figure {
+  const records = options.records.filter((record) => record.time > 0);
+  return {
+    id: options.id,
+    title: options.title,
+    caption: options.caption,
+    x: { label: "mean-field time", scale: "log" },
+    y: { label: options.label, scale: options.scale ?? "linear" },
+    series: options.curves.map(({ name, observable, mark, group }) => {
+      const kept = records.filter((record) => typeof record.observables[observable] === "number");
+      return {
+        name,
+        mark,
+        x: kept.map((record) => record.time),
+        y: kept.map((record) => record.observables[observable] ?? 0),
+        ...(group === undefined ? {} : { group }),
+      };
+    }),
+  };
+}
