@@ -1,4 +1,9 @@
+export * as dynamics from "./dynamics/index.ts";
 export { type ErrorCode, errorCodes, MeanfieldError } from "./errors.ts";
+export * as laws from "./laws/index.ts";
+export * as limits from "./limits/index.ts";
+export * as networks from "./networks/index.ts";
+export * as numerics from "./numerics/index.ts";
 export { decodeNpy, encodeNpy, type RunOutcome, readRun, runScenario } from "./runs/index.ts";
 export {
   type Axis,
@@ -12,6 +17,12 @@ export {
   parameter,
   type RunContext,
   type Scenario,
+  type ProfileCurve,
+  problemOf,
+  problemParameters,
   type Series,
   type Source,
+  standardFigures,
 } from "./scenario/index.ts";
+export * from "./simulation/index.ts";
+export * as targets from "./targets/index.ts";

@@ -16,6 +16,7 @@ export {
 } from "./network.ts";
 export { type ParticleArray, type ParticleLayout, type Particles, particleLayout, particlesOn } from "./particles.ts";
 export { createPieceBuffer, type PieceBuffer, type RayBundle } from "./ray.ts";
+export { expectedRelativeVariance, relativeVariance } from "./relative-variance.ts";
 export { createSphericalMean, meanReluOfCoordinate } from "./spherical-mean.ts";
 export { rowNorms } from "./two-layer.ts";
 

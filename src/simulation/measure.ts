@@ -131,4 +131,3 @@ function sampleMeter(network: Network, law: Law, target: Target, samples: number
     return { loss: { value, error }, budget: nothingMeasured, observables: network.observe(particles, null) };
   };
 }
-

@@ -1,5 +1,14 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { type BuiltPlan, buildPlan, createStepper, type DynamicsSpec, type ExpectationSpec, radialExact, type Stepper, sgd } from "../dynamics/index.ts";
+import {
+  type BuiltPlan,
+  buildPlan,
+  createStepper,
+  type DynamicsSpec,
+  type ExpectationSpec,
+  radialExact,
+  type Stepper,
+  sgd,
+} from "../dynamics/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law, LawSpec } from "../laws/law.ts";
@@ -135,6 +144,13 @@ export function simulate(options: SimulateOptions): Simulation {
   };
 }
 
+/**
+ * Throws what `simulate` would throw on these options, and takes no step: for scenarios that must refuse bad parameters before anything is written.
+ */
+export function checkSimulation(options: SimulateOptions): void {
+  resolvePlan(options);
+}
+
 interface Prepared {
   readonly built: BuiltPlan;
   readonly network: Network;
@@ -147,7 +163,8 @@ interface Prepared {
   readonly plan: string;
 }
 
-function prepare(options: SimulateOptions): Prepared {
+/** Checks the options and gathers what does not change while the simulation runs. */
+function resolvePlan(options: SimulateOptions) {
   const { seed, replica = 0, threads = 1 } = options;
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw invalidValue("threads", "an integer in [1, 1024]", threads);
@@ -172,20 +189,24 @@ function prepare(options: SimulateOptions): Prepared {
     },
     target,
   );
-  const evaluation = { ...defaultEvaluation, ...options.evaluation };
   const limitSpec = options.limit ?? null;
+  const networkLimit =
+    limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
+  const track = networkLimit === null ? null : createLimitTrack(networkLimit, limitSpec?.tolerance ?? null);
+  const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
+  const evaluation = { ...defaultEvaluation, ...options.evaluation };
   const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
-  let track: LimitTrack | null = null;
-  let limitStart: Float64Array | null = null;
-  if (limitSpec !== null) {
-    const networkLimit = buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
-    track = createLimitTrack(networkLimit, limitSpec.tolerance);
-    limitStart = networkLimit.initial(initial);
-  }
+  return { law, target, network, built, networkLimit, track, recordAt, evaluation, initial };
+}
+
+function prepare(options: SimulateOptions): Prepared {
+  const { seed, threads = 1 } = options;
+  const resolved = resolvePlan(options);
+  const { law, target, network, built, networkLimit, track, evaluation, initial } = resolved;
   const plan = JSON.stringify([
     { ...built.plan, pieces: null },
     options.problem.target,
-    limitSpec,
+    options.limit ?? null,
     evaluation,
     String(seed),
     options.recordTimes ?? null,
@@ -194,23 +215,16 @@ function prepare(options: SimulateOptions): Prepared {
   let stepper: Stepper;
   if (options.checkpoint === undefined) {
     stepper = createStepper(built, initial.buffer, threads);
-    const exact = limitStart === null || track === null ? null : track.startExact(limitStart);
-    state = { step: 0, particles: stepper.particles, stepped: limitStart, exact, records: 0, lastRecord: null };
+    const stepped = networkLimit?.initial(initial) ?? null;
+    const exact = stepped === null ? null : (track?.startExact(stepped) ?? null);
+    state = { step: 0, particles: stepper.particles, stepped, exact, records: 0, lastRecord: null };
   } else {
     const stored = readCheckpoint(options.checkpoint, plan);
     stepper = createStepper(built, stored.particles, threads);
     state = { ...stored, particles: stepper.particles };
   }
-  return {
-    built,
-    network,
-    stepper,
-    track,
-    meter: createMeter(network, law, target, track, evaluation, seed),
-    recordAt: recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps),
-    state,
-    plan,
-  };
+  const meter = createMeter(network, law, target, track, evaluation, seed);
+  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, plan };
 }
 
 /** The expectation mode asked for, if law and target allow it; radial-exact where they do, sgd of 1024 samples elsewhere, if none was. */
@@ -279,9 +293,14 @@ async function run(
     if (state.lastRecord !== null) publish(state.lastRecord);
     for (const recordStep of recordAt.slice(state.records)) {
       while (state.step < recordStep) {
-        if (options.signal?.aborted) return stopped("cancelled", "cancelled", "stopped from outside; it can go on from its checkpoint");
+        if (options.signal?.aborted)
+          return stopped("cancelled", "cancelled", "stopped from outside; it can go on from its checkpoint");
         if (options.timeoutMs !== undefined && performance.now() - startedAt > options.timeoutMs) {
-          return stopped("timed-out", "timed-out", `the limit of ${options.timeoutMs} ms was reached; raise timeoutMs or take fewer steps`);
+          return stopped(
+            "timed-out",
+            "timed-out",
+            `the limit of ${options.timeoutMs} ms was reached; raise timeoutMs or take fewer steps`,
+          );
         }
         const steps = Math.min(stepsPerCheck - (state.step % stepsPerCheck), recordStep - state.step);
         await stepper.advance(state.step, steps);
@@ -339,7 +358,10 @@ function measureRecord(options: SimulateOptions, prepared: Prepared): Simulation
   for (const [name, observe] of Object.entries(options.observe ?? {})) {
     const value = observe(view);
     if (!Number.isFinite(value)) {
-      throw new MeanfieldError("not-finite", `observe.${name}: expected a finite number, got ${value} at step ${state.step}`);
+      throw new MeanfieldError(
+        "not-finite",
+        `observe.${name}: expected a finite number, got ${value} at step ${state.step}`,
+      );
     }
     observables[name] = value;
   }
@@ -352,4 +374,3 @@ function isBounded(particles: Float64Array): boolean {
   }
   return true;
 }
-

@@ -37,9 +37,14 @@ export function readCheckpoint(bytes: Uint8Array, plan: string): SimulationState
   try {
     checkpoint = deserialize(bytes);
   } catch (error) {
-    throw new MeanfieldError("run-damaged", "checkpoint: expected the bytes of a checkpoint, got something else", {}, {
-      cause: error,
-    });
+    throw new MeanfieldError(
+      "run-damaged",
+      "checkpoint: expected the bytes of a checkpoint, got something else",
+      {},
+      {
+        cause: error,
+      },
+    );
   }
   if (checkpoint?.version !== checkpointVersion || checkpoint.plan !== plan) {
     throw new MeanfieldError(
