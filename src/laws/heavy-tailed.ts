@@ -1,5 +1,6 @@
 import { MeanfieldError } from "../errors.ts";
 import { besselPair } from "../numerics/bessel.ts";
+import { besselOnGrid } from "../numerics/bessel-grid.ts";
 import { uniformAt } from "../numerics/random/distributions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
 import { logGamma } from "../numerics/special-functions.ts";
@@ -64,10 +65,14 @@ export function heavyTailedRadius(dimension: number, scale: number, reach: numbe
   const seriesFrom = Math.max(20 * order, 400);
   const wanted = reach === null ? seriesFrom : Math.min(seriesFrom, kappa * reach);
   const cellCount = Math.ceil(wanted * nodesPerUnit);
+  const values = new Float64Array(cellCount + 1);
+  const slopes = new Float64Array(cellCount + 1);
+  besselOnGrid(order, 1 / nodesPerUnit, values, slopes);
   const table = buildMomentTable({
     step: 1 / (nodesPerUnit * kappa),
     cellCount,
-    density: (radius, out) => densityWithDerivatives(order, kappa, radius, out),
+    density: (_, out, node) =>
+      densityWithDerivatives(order, kappa, node / nodesPerUnit, values[node], slopes[node], out),
     normalize: false,
   });
   const tableEnd = cellCount / nodesPerUnit;
@@ -173,9 +178,15 @@ function heavyTailedDensity(order: number, kappa: number): SmoothDensity {
   };
 }
 
-/** p, p', p'' of p(r) = d J_nu(kappa r)^2 / r, from J, J' and Bessel's equation. */
-function densityWithDerivatives(order: number, kappa: number, radius: number, out: Float64Array): void {
-  const s = kappa * radius;
+/** p, p', p'' of p(r) = d J_nu(kappa r)^2 / r at s = kappa r, from J, J' there and Bessel's equation. */
+function densityWithDerivatives(
+  order: number,
+  kappa: number,
+  s: number,
+  value: number,
+  slope: number,
+  out: Float64Array,
+): void {
   const dimension = 2 * order;
   if (s === 0) {
     // J_1^2 ~ s^2/4 and J_{3/2}^2 ~ 2 s^3/(9 pi); higher orders start with at least the third power of s.
@@ -184,9 +195,6 @@ function densityWithDerivatives(order: number, kappa: number, radius: number, ou
     out[2] = dimension === 3 ? (kappa ** 3 * 4) / (3 * Math.PI) : 0;
     return;
   }
-  besselPair(order, s, pair);
-  const value = pair[0];
-  const slope = (order / s) * value - pair[1];
   const curve = -slope / s - (1 - (order / s) ** 2) * value;
   const square = value * value;
   const squareSlope = 2 * value * slope;

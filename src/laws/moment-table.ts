@@ -21,8 +21,8 @@ export interface MomentTable {
 export interface MomentTableOptions {
   readonly step: number;
   readonly cellCount: number;
-  /** Writes p, p', p'' at a node to out[0..2]; called at 0, step, 2 step, ... in ascending order. */
-  readonly density: (radius: number, out: Float64Array) => void;
+  /** Writes p, p', p'' at radius = node * step to out[0..2]. */
+  readonly density: (radius: number, out: Float64Array, node: number) => void;
   /** Whether p is only known up to a factor and the table is to have mass 1. */
   readonly normalize: boolean;
 }
@@ -159,7 +159,7 @@ function fillNodes(
   nodes: Float64Array,
   step: number,
   cellCount: number,
-  density: (radius: number, out: Float64Array) => void,
+  density: MomentTableOptions["density"],
   normalize: boolean,
 ): number {
   const local = new Float64Array(3);
@@ -170,7 +170,7 @@ function fillNodes(
   const carries = new Float64Array(3);
   for (let node = 0; node <= cellCount; node += 1) {
     const radius = node * step;
-    density(radius, local);
+    density(radius, local, node);
     const [p, slope, curve] = local;
     here[0] = p;
     here[1] = slope;
