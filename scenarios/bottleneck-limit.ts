@@ -1,4 +1,14 @@
-import { claim, defineScenario, laws, limits, networks, parameter, problemOf, problemParameters, targets } from "meanfield";
+import {
+  claim,
+  defineScenario,
+  laws,
+  limits,
+  networks,
+  parameter,
+  problemOf,
+  problemParameters,
+  targets,
+} from "meanfield";
 
 /**
  * The infinite-width limit of the three-layer bottleneck network, alone: with a spherically symmetric first layer F(x) = alpha |x| exactly, and
@@ -19,7 +29,12 @@ export default defineScenario({
   parameters: {
     ...problemParameters({ dimension: 10, radiusCutoff: null }),
     initialAlpha: parameter.number({ default: 1, min: 0, exclusiveMin: true, max: 1e6, help: "alpha at time 0" }),
-    initialV: parameter.number({ default: -0.1, min: -1e6, max: 1e6, help: "v at time 0; v < 0 unless the law has a cutoff" }),
+    initialV: parameter.number({
+      default: -0.1,
+      min: -1e6,
+      max: 1e6,
+      help: "v at time 0; v < 0 unless the law has a cutoff",
+    }),
     initialB: parameter.number({ default: 0.1, min: -1e6, max: 1e6, help: "b at time 0" }),
     times: parameter.numbers({
       default: [1, 2, 5, 10, 20, 40, 60, 100, 200, 400],
@@ -104,7 +119,8 @@ export default defineScenario({
       }),
       claim.atMost({
         id: "tolerance",
-        statement: "the solution does not depend on the solver: largest change of (alpha, v, b) at a hundred times the tolerance",
+        statement:
+          "the solution does not depend on the solver: largest change of (alpha, v, b) at a hundred times the tolerance",
         source: "observation",
         measured: solverDifference,
         bound: 1e-5,
@@ -161,7 +177,11 @@ interface Result {
   readonly curve: Curve;
 }
 
-type Curve = { readonly radii: readonly number[]; readonly limit: readonly number[]; readonly target: readonly number[] };
+type Curve = {
+  readonly radii: readonly number[];
+  readonly limit: readonly number[];
+  readonly target: readonly number[];
+};
 
 function profileCurve(profile: limits.LimitProfile, target: targets.Target): Curve {
   const radii = Array.from({ length: 101 }, (_, index) => index / 50);
