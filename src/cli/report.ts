@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { writeReport } from "../report/index.ts";
 import { writeDocument } from "./documents.ts";
 import { createTerminal } from "./terminal.ts";
-import { writeReport } from "./write-report-seam.ts";
 
 /** `meanfield report`: draws a run's page again from its files. */
 export function addReportCommand(program: Command): void {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { writeReport } from "../report/index.ts";
 import { failureOf, prepareRun, type RunEvent, type RunOutcome, runPrepared } from "../runs/index.ts";
 import { loadScenario } from "../scenario/index.ts";
 import { readAssignments } from "./assignments.ts";
@@ -10,7 +11,6 @@ import { createProgress } from "./progress.ts";
 import { tellRun } from "./run-text.ts";
 import { watchSignals } from "./signals.ts";
 import { createTerminal } from "./terminal.ts";
-import { writeReport } from "./write-report-seam.ts";
 
 interface RunFlags {
   readonly seed?: string;

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type BuildFailure, build, type Message, type Plugin } from "esbuild";
+import type { BuildFailure, Message, Plugin } from "esbuild";
 import { MeanfieldError } from "../errors.ts";
 import { sha256 } from "./hash.ts";
 
@@ -22,6 +22,8 @@ export interface ScenarioBundle {
  */
 export async function bundleScenario(file: string, meanfield: URL): Promise<ScenarioBundle> {
   const packages: Record<string, string> = {};
+  // Loaded here, since workers and built-in scenarios never need it.
+  const { build } = await import("esbuild");
   try {
     const built = await build({
       entryPoints: [file],

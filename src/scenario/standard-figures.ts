@@ -16,7 +16,11 @@ function lossSplit(options: {
 }): Figure {
   const records = options.records.filter((record) => record.time > 0);
   const time = records.map((record) => record.time);
-  const curve = (name: string, value: (record: SimulationRecord) => number | null | undefined, mark: Series["mark"]) => {
+  const curve = (
+    name: string,
+    value: (record: SimulationRecord) => number | null | undefined,
+    mark: Series["mark"],
+  ) => {
     const kept = records.filter((record) => typeof value(record) === "number");
     return { name, mark, x: kept.map((record) => record.time), y: kept.map((record) => value(record) ?? 0) };
   };
@@ -80,7 +84,8 @@ function profile(options: {
   return {
     id: options.id,
     title: options.title,
-    caption: "Network output along rays r u at the last time: mean over directions u, band from the 5th to the 95th percentile.",
+    caption:
+      "Network output along rays r u at the last time: mean over directions u, band from the 5th to the 95th percentile.",
     x: { label: "radius |x|", scale: "linear" },
     y: { label: "f", scale: "linear" },
     series,
