@@ -27,8 +27,11 @@ export interface MomentTableOptions {
   readonly normalize: boolean;
 }
 
-/** Numbers per node: (f, h f', h^2 f'') for each of M_0, M_1, M_2. */
-const stride = 9;
+/**
+ * Numbers per node: M_0, M_1, M_2, h p, h^2 p'. The derivatives of M_1 and M_2 follow from these: M_1' = r p, M_1'' = p + r p',
+ * M_2' = r^2 p, M_2'' = 2 r p + r^2 p'.
+ */
+const stride = 5;
 
 /** Tabulates the moments in one pass over the nodes. */
 export function buildMomentTable({ step, cellCount, density, normalize }: MomentTableOptions): MomentTable {
@@ -42,62 +45,51 @@ export function buildMomentTable({ step, cellCount, density, normalize }: Moment
     const x = radius * inverseStep;
     if (!(x < cellCount)) {
       out[offset] = nodes[lastCell];
-      out[offset + 1] = nodes[lastCell + 3];
-      out[offset + 2] = nodes[lastCell + 6];
+      out[offset + 1] = nodes[lastCell + 1];
+      out[offset + 2] = nodes[lastCell + 2];
       return;
     }
     const cell = Math.floor(x);
     const t = x - cell;
-    const base = stride * cell;
     const u = 1 - t;
     const cube = t * t * t;
     const mirroredCube = u * u * u;
-    // Quintic Hermite basis: value, slope and curvature at the right node, then at the left.
-    const right = cube * (10 + t * (6 * t - 15));
-    const rightSlope = -cube * u * (4 - 3 * t);
-    const rightCurve = 0.5 * cube * u * u;
-    const leftSlope = t * mirroredCube * (1 + 3 * t);
+    const at = stride * cell;
+    const left = cell * step;
+    const right = left + step;
+    const leftDensity = nodes[at + 3];
+    const rightDensity = nodes[at + 8];
+    // Quintic Hermite basis: values blend by `blend`; first and second derivatives of M_0 add `leftPart` and `rightPart`, those of M_1 and M_2
+    // the same times r and r^2, and what the product rule adds.
+    const blend = cube * (10 + t * (6 * t - 15));
     const leftCurve = 0.5 * t * t * mirroredCube;
-    // Written out three times: a loop here costs a third of the call.
-    const mass = nodes[base];
-    out[offset] =
-      mass +
-      (right * (nodes[base + 9] - mass) +
-        rightSlope * nodes[base + 10] +
-        rightCurve * nodes[base + 11] +
-        leftSlope * nodes[base + 1] +
-        leftCurve * nodes[base + 2]);
-    const first = nodes[base + 3];
+    const rightCurve = 0.5 * cube * u * u;
+    const leftPart = t * mirroredCube * (1 + 3 * t) * leftDensity + leftCurve * nodes[at + 4];
+    const rightPart = rightCurve * nodes[at + 9] - cube * u * (4 - 3 * t) * rightDensity;
+    const leftExtra = step * leftCurve * leftDensity;
+    const rightExtra = step * rightCurve * rightDensity;
+    const mass = nodes[at];
+    const first = nodes[at + 1];
+    const second = nodes[at + 2];
+    out[offset] = mass + (blend * (nodes[at + 5] - mass) + leftPart + rightPart);
     out[offset + 1] =
-      first +
-      (right * (nodes[base + 12] - first) +
-        rightSlope * nodes[base + 13] +
-        rightCurve * nodes[base + 14] +
-        leftSlope * nodes[base + 4] +
-        leftCurve * nodes[base + 5]);
-    const second = nodes[base + 6];
+      first + (blend * (nodes[at + 6] - first) + left * leftPart + leftExtra + right * rightPart + rightExtra);
     out[offset + 2] =
       second +
-      (right * (nodes[base + 15] - second) +
-        rightSlope * nodes[base + 16] +
-        rightCurve * nodes[base + 17] +
-        leftSlope * nodes[base + 7] +
-        leftCurve * nodes[base + 8]);
+      (blend * (nodes[at + 7] - second) +
+        left * (left * leftPart + 2 * leftExtra) +
+        right * (right * rightPart + 2 * rightExtra));
   }
 
-  function massInCell(base: number, t: number): number {
+  function massInCell(at: number, t: number): number {
     const u = 1 - t;
     const cube = t * t * t;
     const mirroredCube = u * u * u;
-    const left = nodes[base];
-    return (
-      left +
-      (cube * (10 + t * (6 * t - 15)) * (nodes[base + 9] - left) -
-        cube * u * (4 - 3 * t) * nodes[base + 10] +
-        0.5 * cube * u * u * nodes[base + 11] +
-        t * mirroredCube * (1 + 3 * t) * nodes[base + 1] +
-        0.5 * t * t * mirroredCube * nodes[base + 2])
-    );
+    const blend = cube * (10 + t * (6 * t - 15));
+    const leftPart = t * mirroredCube * (1 + 3 * t) * nodes[at + 3] + 0.5 * t * t * mirroredCube * nodes[at + 4];
+    const rightPart = 0.5 * cube * u * u * nodes[at + 9] - cube * u * (4 - 3 * t) * nodes[at + 8];
+    // The same operations as in `moments`, so that both give the same bits.
+    return nodes[at] + (blend * (nodes[at + 5] - nodes[at]) + leftPart + rightPart);
   }
 
   function mass(radius: number): number {
@@ -121,18 +113,18 @@ export function buildMomentTable({ step, cellCount, density, normalize }: Moment
   }
 
   /** The t in [0, 1] where the cell's polynomial reaches `wanted`, by Newton's method inside a bracket. */
-  function placeInCell(base: number, wanted: number): number {
+  function placeInCell(at: number, wanted: number): number {
     let low = 0;
     let high = 1;
-    const rise = nodes[base + 9] - nodes[base];
-    let t = rise > 0 ? (wanted - nodes[base]) / rise : 0.5;
+    const rise = nodes[at + 5] - nodes[at];
+    let t = rise > 0 ? (wanted - nodes[at]) / rise : 0.5;
     for (let round = 0; round < 100; round += 1) {
-      const excess = massInCell(base, t) - wanted;
+      const excess = massInCell(at, t) - wanted;
       if (excess === 0) return t;
       if (excess > 0) high = t;
       else low = t;
       if (!(high - low > 1e-16)) return high;
-      const newton = t - excess / slopeInCell(base, t);
+      const newton = t - excess / slopeInCell(at, t);
       const next = newton > low && newton < high ? newton : 0.5 * (low + high);
       if (Math.abs(next - t) <= 1e-16) return next;
       t = next;
@@ -140,15 +132,15 @@ export function buildMomentTable({ step, cellCount, density, normalize }: Moment
     return high;
   }
 
-  function slopeInCell(base: number, t: number): number {
+  function slopeInCell(at: number, t: number): number {
     const u = 1 - t;
     const bump = t * t * u * u;
     return (
-      30 * bump * (nodes[base + 9] - nodes[base]) +
-      t * t * (-12 + t * (28 - 15 * t)) * nodes[base + 10] +
-      0.5 * t * t * u * (3 - 5 * t) * nodes[base + 11] +
-      u * u * (1 + t * (2 - 15 * t)) * nodes[base + 1] +
-      0.5 * t * u * u * (2 - 5 * t) * nodes[base + 2]
+      30 * bump * (nodes[at + 5] - nodes[at]) +
+      t * t * (-12 + t * (28 - 15 * t)) * nodes[at + 8] +
+      0.5 * t * t * u * (3 - 5 * t) * nodes[at + 9] +
+      u * u * (1 + t * (2 - 15 * t)) * nodes[at + 3] +
+      0.5 * t * u * u * (2 - 5 * t) * nodes[at + 4]
     );
   }
 
@@ -195,11 +187,10 @@ function fillNodes(
         carries[order] = sum - sums[order] - corrected;
         sums[order] = sum;
       }
-      const target = stride * node + at;
-      nodes[target] = sums[order];
-      nodes[target + 1] = step * here[at];
-      nodes[target + 2] = step * step * here[at + 1];
+      nodes[stride * node + order] = sums[order];
     }
+    nodes[stride * node + 3] = step * p;
+    nodes[stride * node + 4] = step * step * slope;
     [before, here] = [here, before];
   }
   if (!normalize) return 1;
