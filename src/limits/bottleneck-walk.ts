@@ -81,7 +81,8 @@ export function createBottleneckWalk(
       const hasKink = kink > 0 && kink < Infinity;
       kinks[atom] = hasKink ? kink : Infinity;
       if (hasKink) activity[atom] = slope > 0 ? activeBeyondKink : activeBeforeKink;
-      else activity[atom] = offset > 0 || (offset === 0 && slope > 0) ? alwaysActive : inactive;
+      // Written so that NaN counts as active and reaches the results.
+      else activity[atom] = (slope <= 0 && offset <= 0) || (slope > 0 && offset < 0) ? inactive : alwaysActive;
     }
   };
 
