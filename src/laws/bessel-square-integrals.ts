@@ -7,7 +7,7 @@ import { besselPair } from "../numerics/bessel.ts";
  * (A Y + B Y' + C Y'')' = g Y with B = -C', A = 4 q C + C''. For g = 1/t^2 (that is J^2/t) C is a series in odd powers of 1/t; for g = 1/t
  * (that is J^2) it is ln t times a solution of the homogeneous equation plus a series in even powers. The series are asymptotic with ratio
  * about (nu/t)^2: with t >= max(20 nu, 400) ten terms leave an error below 1e-17.
- * With U = sqrt(t) J, Y = U^2, Y' = 2 U U' and Y'' = 2 U'^2 - 2 q Y: no cancellation. Derived for this project (docs/theory).
+ * With U = sqrt(t) J, Y = U^2, Y' = 2 U U' and Y'' = 2 U'^2 - 2 q Y: no cancellation. Derived for this project.
  */
 export interface BesselSquareIntegrals {
   /** integral_s^infinity J_nu(t)^2 / t dt for s >= the smallest argument allowed. */

@@ -51,8 +51,9 @@ export interface RadialDistribution {
   sample(out: Float64Array, range: SampleRange, stream: StreamKey): void;
   /**
    * Nodes r_q and weights w_q (sum 1) with sum_q w_q h(r_q) ~ E h(r), as panels between `breaks` so that h may have kinks or
-   * jumps there; each panel has `nodesPerPanel` nodes and is exact for polynomials of degree 2 nodesPerPanel - 1 in r (weight p(r)).
-   * Throws `unsupported-combination` if the support is unbounded without a finite last moment.
+   * jumps there; each panel has `nodesPerPanel` nodes (none if its mass is below 1e-18) and is exact for polynomials of degree
+   * 2 nodesPerPanel - 1 in r (weight p(r)). Breaks outside the support do nothing; a point mass is one node.
+   * Throws `unsupported-combination` if the mean is infinite.
    */
   rule(breaks: readonly number[], nodesPerPanel: number): RadialRule;
 }

@@ -1,3 +1,4 @@
+import { MeanfieldError } from "../errors.ts";
 import { gaussFromMeasure, gaussLegendre } from "../numerics/quadrature.ts";
 import type { RadialRule } from "./law.ts";
 
@@ -16,14 +17,19 @@ const densityNodes = 16;
 const negligibleMass = 1e-18;
 /** Fine nodes below this weight only carry underflow into the recurrence. */
 const negligibleWeight = 1e-40;
+/** More pieces than this take minutes and gigabytes. */
+const mostPieces = 200_000;
 
 /**
  * The Gauss rule of density(r) dr on each panel between the breaks inside the support: exact on a panel for polynomials of degree
  * 2 nodesPerPanel - 1 in r. The weights of all panels add up to 1. Panels without mass get no nodes.
  *
  * Each panel is cut into pieces of at most `panelWidth`, integrated by Gauss-Legendre, and the fine rule reduced to nodesPerPanel nodes.
+ *
+ * @throws MeanfieldError `unsupported-combination` where the density oscillates too often to be resolved
  */
 export function densityRule(density: SmoothDensity, breaks: readonly number[], nodesPerPanel: number): RadialRule {
+  checkPieceCount(density);
   const edges = panelEdges(density, breaks);
   const panels: RadialRule[] = [];
   const masses: number[] = [];
@@ -47,6 +53,17 @@ export function densityRule(density: SmoothDensity, breaks: readonly number[], n
   for (const weight of weights) sum += weight;
   for (let index = 0; index < weights.length; index += 1) weights[index] /= sum;
   return { nodes, weights };
+}
+
+function checkPieceCount({ lower, upper, panelWidth }: SmoothDensity): void {
+  const pieceCount = Math.ceil((upper - lower) / panelWidth);
+  if (pieceCount <= mostPieces) return;
+  const got = `${pieceCount} of them up to radius ${upper}`;
+  throw new MeanfieldError(
+    "unsupported-combination",
+    `radiusCutoff: expected at most ${mostPieces} oscillations of the density for a Gauss rule, got ${got}; take a smaller radiusCutoff or scale`,
+    { path: "radiusCutoff", got, suggestion: "take a smaller radiusCutoff or scale" },
+  );
 }
 
 /** lower, the breaks inside the support in ascending order, upper; breaks that rounding cannot tell apart are merged. */

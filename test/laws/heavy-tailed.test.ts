@@ -166,6 +166,34 @@ describe("the heavy-tailed law", () => {
     ).toBeLessThanOrEqual(4);
   });
 
+  it("keeps its accuracy under a cutoff inside the void that leaves a millionth of the mass", () => {
+    const whole = radiusOf({ dimension: 60 });
+    const radiusCutoff = whole.quantile(3e-6);
+    const radius = radiusOf({ dimension: 60, radiusCutoff });
+    const mass = integrate(whole.pdf, 0, radiusCutoff, 40);
+    const mean = integrate((r) => r * whole.pdf(r), 0, radiusCutoff, 40) / mass;
+    expect(Math.abs(radius.mean / mean - 1)).toBeLessThanOrEqual(1e-9);
+    expect(
+      Math.abs(radius.cdf(0.9 * radiusCutoff) - integrate(radius.pdf, 0, 0.9 * radiusCutoff, 40)),
+    ).toBeLessThanOrEqual(1e-9);
+  });
+
+  it("works at the ends of its ranges", () => {
+    for (const options of [
+      { dimension: 2, scale: 1e6, radiusCutoff: 1e6 },
+      { dimension: 2000, scale: 1e-3, radiusCutoff: 1e6 },
+      { dimension: 3, scale: 1e-6 },
+    ]) {
+      const radius = radiusOf(options);
+      for (const p of [0, 1e-3, 0.5, 0.99, 0.9999999]) {
+        expect(Math.abs(radius.cdf(radius.quantile(p)) - p)).toBeLessThanOrEqual(1e-12);
+      }
+    }
+    expect(() => radiusOf({ dimension: 2, scale: 1e6, radiusCutoff: 1e6 }).rule([], 4)).toThrow(
+      /radiusCutoff: expected at most 200000 oscillations .* take a smaller radiusCutoff or scale/,
+    );
+  });
+
   it("takes a cutoff beyond its table", () => {
     const radius = radiusOf({ dimension: 4, radiusCutoff: 500 });
     const whole = radiusOf({ dimension: 4 });
