@@ -624,7 +624,8 @@ function bottleneckClaims(bottleneck: NetworkSummary) {
     }),
     claim.atMost({
       id: "variance-falls",
-      statement: "the relative variance of F falls throughout, up to the noise of sampled directions (one part in a thousand): its largest relative rise between two records",
+      statement:
+        "the relative variance of F falls throughout, up to the noise of sampled directions (one part in a thousand): its largest relative rise between two records",
       source: "our derivation: docs/theory/discretisation-error.md",
       measured: bottleneck.largestVarianceRise ?? null,
       bound: varianceNoise,
