@@ -3,6 +3,7 @@ import { buildLaw, type HeavyTailedOptions, heavyTailed, heavyTailedFrequency } 
 import type { RadialDistribution } from "../../src/laws/law.ts";
 import { besselJ, besselJSequence } from "../../src/numerics/bessel.ts";
 import { deriveKey } from "../../src/numerics/random/index.ts";
+import reference from "../reference/heavy-tailed-moments.json" with { type: "json" };
 import { integrate, kolmogorovDistance, kolmogorovLimit, zScore } from "./check-samples.ts";
 
 function radiusOf(options: HeavyTailedOptions): RadialDistribution {
@@ -30,6 +31,15 @@ describe("the heavy-tailed law", () => {
     expect(Math.abs(moments[0] - 2 * moments[1] + moments[2] - meanSquare)).toBeLessThanOrEqual(5.1e-5);
     expect(Math.abs(radius.quantile(0.5) - median)).toBeLessThanOrEqual(1e-3);
   });
+
+  it.each(reference.rows)(
+    "agrees with 25-digit quadrature (d = %d, scale %d, r = %d)",
+    (dimension, scale, r, ...expected) => {
+      const moments = new Float64Array(3);
+      radiusOf({ dimension, scale }).moments(r, moments, 0);
+      for (let k = 0; k < 3; k += 1) expect(Math.abs(moments[k] - expected[k])).toBeLessThanOrEqual(3e-13);
+    },
+  );
 
   it("keeps 95.8 % within radius 3 at d = 2, 94.1 % at d = 10 and 93.0 % as d grows", () => {
     expect(Math.abs(radiusOf({ dimension: 2 }).cdf(3) - 0.958)).toBeLessThanOrEqual(5e-4);
