@@ -36,16 +36,16 @@ describe("meanReluOfCoordinate", () => {
 });
 
 describe("createSphericalMean", () => {
-  test("derivatives agree with 40-digit values to 1e-14 in dimensions 2 to 1000", () => {
+  test("derivatives agree with 40-digit values to 2e-14 in dimensions 2 to 100000", () => {
     const out = new Float64Array(3);
     const means = new Map<number, ReturnType<typeof createSphericalMean>>();
     for (const [dimension, threshold, byScale, byOffset] of reference.values) {
       const phi = means.get(dimension) ?? createSphericalMean(dimension);
       means.set(dimension, phi);
       phi.evaluate(1, -threshold, out);
-      expect(Math.abs(out[1] - byScale)).toBeLessThan(1e-14);
-      expect(Math.abs(out[2] - byOffset)).toBeLessThan(1e-14);
-      expect(Math.abs(out[0] - (byScale - threshold * byOffset))).toBeLessThan(1e-14);
+      expect(Math.abs(out[1] - byScale)).toBeLessThan(2e-14);
+      expect(Math.abs(out[2] - byOffset)).toBeLessThan(2e-14);
+      expect(Math.abs(out[0] - (byScale - threshold * byOffset))).toBeLessThan(2e-14);
     }
   });
 
