@@ -10,7 +10,6 @@ import { invertIncreasing } from "./invert.ts";
 import type { HeavyTailedSpec, Law } from "./law.ts";
 import { buildMomentTable } from "./moment-table.ts";
 import { radialLaw } from "./radial-law.ts";
-import type { SmoothDensity } from "./radial-rule.ts";
 import { checkedCutoff, checkedDimension, checkedPositive } from "./spec-checks.ts";
 
 export interface HeavyTailedOptions {
@@ -116,7 +115,7 @@ export function heavyTailedRadius(dimension: number, scale: number, reach: numbe
     while (dimension * integrals.tail(upper) > probability) upper *= 2;
     return invertIncreasing(
       (s) => -dimension * integrals.tail(s),
-      (s) => kappa ** -1 * pdf(s / kappa),
+      (s) => pdf(s / kappa) / kappa,
       -probability,
       tableEnd,
       upper,
@@ -151,7 +150,8 @@ export function heavyTailedRadius(dimension: number, scale: number, reach: numbe
     quantile,
     moments,
     ...(isWhole ? { draw } : {}),
-    density: heavyTailedDensity(order, kappa),
+    // J^2 oscillates with period pi: panels of length 2 in kappa r are resolved by 16 Gauss-Legendre nodes.
+    density: { lower: 0, upper: Infinity, panelWidth: 2 / kappa, density: pdf },
     rule: () => refuseRule("heavy-tailed"),
   };
 }
@@ -163,19 +163,6 @@ export function refuseRule(kind: string): never {
     `radiusCutoff: expected a number for a Gauss rule under the ${kind} law, whose mean radius is infinite without a cutoff, got null; take radiusCutoff = 3`,
     { path: "radiusCutoff", expected: "a number", got: "null", suggestion: "take radiusCutoff = 3" },
   );
-}
-
-/** J^2 oscillates with period pi: panels of length 2 in kappa r are resolved by 16 Gauss-Legendre nodes. */
-function heavyTailedDensity(order: number, kappa: number): SmoothDensity {
-  return {
-    lower: 0,
-    upper: Infinity,
-    panelWidth: 2 / kappa,
-    density(radius: number): number {
-      besselPair(order, kappa * radius, pair);
-      return (2 * order * pair[0] * pair[0]) / radius;
-    },
-  };
 }
 
 /** p, p', p'' of p(r) = d J_nu(kappa r)^2 / r at s = kappa r, from J, J' there and Bessel's equation. */
