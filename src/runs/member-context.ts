@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { invalidValue } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import { type FinishedSimulation, type Member, type RunContext, sha256 } from "../scenario/index.ts";
-import type { SimulateOptions, Simulation } from "../simulation/simulate.ts";
+import type { SimulateOptions, Simulation } from "../simulation/index.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
 import { openJournal } from "./journal.ts";
 import { memberPaths, particlesFolder } from "./member-files.ts";

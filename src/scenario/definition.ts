@@ -1,6 +1,6 @@
 import type { RootSeed } from "../numerics/random/key.ts";
 import type { SimulationRecord } from "../simulation/record.ts";
-import type { SimulateOptions, Simulation } from "../simulation/simulate.ts";
+import type { SimulateOptions, Simulation } from "../simulation/index.ts";
 import type { Claim } from "./claim.ts";
 import type { Figure } from "./figure.ts";
 import type { ParameterSet, ParameterValues } from "./parameter.ts";

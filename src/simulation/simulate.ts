@@ -1,70 +1,11 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import {
-  type BuiltPlan,
-  buildPlan,
-  createStepper,
-  type DynamicsSpec,
-  type ExpectationSpec,
-  radialExact,
-  type Stepper,
-  sgd,
-} from "../dynamics/index.ts";
-import { invalidValue, MeanfieldError } from "../errors.ts";
-import { buildLaw } from "../laws/index.ts";
-import type { Law, LawSpec } from "../laws/law.ts";
-import { buildNetworkLimit, type LimitSpec } from "../limits/index.ts";
-import { buildNetwork, type Network, type NetworkPlan, type Particles, particlesOn } from "../networks/index.ts";
-import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
-import { buildTarget } from "../targets/index.ts";
-import type { Target, TargetSpec } from "../targets/target.ts";
-import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
-import { createMeter, defaultEvaluation, type EvaluationOptions, type Meter } from "./measure.ts";
+import { MeanfieldError } from "../errors.ts";
+import { type Network, type Particles, particlesOn } from "../networks/index.ts";
+import type { SimulateOptions, SimulationView } from "./options.ts";
 import type { Outcome, StoppedOutcome } from "./outcome.ts";
+import { type Prepared, prepare, resolvePlan } from "./prepare.ts";
 import type { SimulationRecord } from "./record.ts";
-import { type RecordTimes, recordSteps } from "./record-times.ts";
-import { readCheckpoint, type SimulationState, writeCheckpoint } from "./state.ts";
-
-/** What to learn: inputs from the law, values of the target. */
-export interface Problem {
-  readonly law: LawSpec;
-  readonly target: TargetSpec;
-}
-
-/** What own observables and stop rules are shown of a running simulation; arrays are views: copy what you keep. */
-export interface SimulationView {
-  readonly step: number;
-  readonly time: number;
-  readonly particles: Particles;
-}
-
-export interface SimulateOptions {
-  readonly problem: Problem;
-  readonly network: NetworkPlan;
-  readonly dynamics: DynamicsSpec;
-  /** The infinite-width reference carried along; null for none. @default null */
-  readonly limit?: LimitSpec | null;
-  /** Root seed: every random number of the simulation follows from it. */
-  readonly seed: RootSeed;
-  /** Another start and other samples under the same seed. @default 0 */
-  readonly replica?: number;
-  /** @default 400 rays in antithetic frames, or 4096 samples */
-  readonly evaluation?: Partial<EvaluationOptions>;
-  /** Mean-field times of the records, or their number, spread evenly in log(1 + step); the start and the end are always recorded. @default 40 */
-  readonly recordTimes?: RecordTimes;
-  /** Own observables by name, measured at every record. */
-  readonly observe?: Readonly<Record<string, (view: SimulationView) => number>>;
-  /** Stop rules by name, asked after every record. */
-  readonly stopWhen?: Readonly<Record<string, (record: SimulationRecord) => boolean>>;
-  /** Wall-clock limit in milliseconds; what is reached by then is kept. @default none */
-  readonly timeoutMs?: number;
-  /** Particles to start from instead of the network's own start: the arrays of its layout by name. */
-  readonly start?: Readonly<Record<string, Float64Array>>;
-  /** Threads that step this simulation; any number gives the same bits. @default 1 */
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-  /** A checkpoint (from `Simulation.checkpoint()`) to go on from. */
-  readonly checkpoint?: Uint8Array;
-}
+import { writeCheckpoint } from "./state.ts";
 
 /** A running simulation: iterate for its records, await `outcome` for its end. It runs whether or not anyone iterates. */
 export interface Simulation extends AsyncIterable<SimulationRecord> {
@@ -151,125 +92,6 @@ export function checkSimulation(options: SimulateOptions): void {
   resolvePlan(options);
 }
 
-interface Prepared {
-  readonly built: BuiltPlan;
-  readonly network: Network;
-  readonly stepper: Stepper;
-  readonly track: LimitTrack | null;
-  readonly meter: Meter;
-  readonly recordAt: readonly number[];
-  readonly state: SimulationState;
-  /** Identifies what is simulated, for checkpoints. */
-  readonly plan: string;
-}
-
-/** Checks the options and gathers what does not change while the simulation runs. */
-function resolvePlan(options: SimulateOptions) {
-  const { seed, replica = 0, threads = 1 } = options;
-  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
-    throw invalidValue("threads", "an integer in [1, 1024]", threads);
-  }
-  if (!(Number.isInteger(replica) && replica >= 0 && replica < 2 ** 32)) {
-    throw invalidValue("replica", "an integer in [0, 2^32)", replica);
-  }
-  const law = buildLaw(options.problem.law);
-  const target = buildTarget(options.problem.target);
-  const network = buildNetwork(options.network, law.dimension);
-  const expectation = resolveExpectation(options.dynamics, law, target);
-  checkMoments(law, network, expectation);
-  const dynamics = { ...options.dynamics, expectation };
-  const built = buildPlan(
-    {
-      network: network.spec,
-      law: law.spec,
-      pieces: target.radial?.pieces ?? null,
-      dynamics,
-      keys: { directions: deriveKey(seed, "training", "directions"), radii: deriveKey(seed, "training", "radii") },
-      replica,
-    },
-    target,
-  );
-  const limitSpec = options.limit ?? null;
-  const networkLimit =
-    limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
-  const track = networkLimit === null ? null : createLimitTrack(networkLimit, limitSpec?.tolerance ?? null);
-  const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
-  const evaluation = { ...defaultEvaluation, ...options.evaluation };
-  const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
-  return { law, target, network, built, networkLimit, track, recordAt, evaluation, initial };
-}
-
-function prepare(options: SimulateOptions): Prepared {
-  const { seed, threads = 1 } = options;
-  const resolved = resolvePlan(options);
-  const { law, target, network, built, networkLimit, track, evaluation, initial } = resolved;
-  const plan = JSON.stringify([
-    { ...built.plan, pieces: null },
-    options.problem.target,
-    options.limit ?? null,
-    evaluation,
-    String(seed),
-    options.recordTimes ?? null,
-  ]);
-  let state: SimulationState;
-  let stepper: Stepper;
-  if (options.checkpoint === undefined) {
-    stepper = createStepper(built, initial.buffer, threads);
-    const stepped = networkLimit?.initial(initial) ?? null;
-    const exact = stepped === null ? null : (track?.startExact(stepped) ?? null);
-    state = { step: 0, particles: stepper.particles, stepped, exact, records: 0, lastRecord: null };
-  } else {
-    const stored = readCheckpoint(options.checkpoint, plan);
-    stepper = createStepper(built, stored.particles, threads);
-    state = { ...stored, particles: stepper.particles };
-  }
-  const meter = createMeter(network, law, target, track, evaluation, seed);
-  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, plan };
-}
-
-/** The expectation mode asked for, if law and target allow it; radial-exact where they do, sgd of 1024 samples elsewhere, if none was. */
-function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target): ExpectationSpec {
-  const isExact = law.radius !== null && (target.radial?.pieces ?? null) !== null;
-  const { expectation } = dynamics;
-  if (expectation === null) return isExact && dynamics.clip === null ? radialExact() : sgd({ batch: 1024 });
-  if (expectation.kind !== "sgd" && !isExact) {
-    const cause = law.radius === null ? `the law ${law.spec.kind}` : `the target ${target.spec.kind}`;
-    throw new MeanfieldError(
-      "unsupported-combination",
-      `expectation: ${expectation.kind} needs a radial law and a radial target, and ${cause} is not radial; use sgd`,
-      { path: "expectation", expected: "sgd", got: expectation.kind },
-    );
-  }
-  return expectation;
-}
-
-/** A two-layer network grows linearly along almost every ray: under a law without a second moment its loss is infinite. */
-function checkMoments(law: Law, network: Network, expectation: ExpectationSpec): void {
-  if (network.spec.kind !== "two-layer" || law.radius === null || Number.isFinite(law.radius.secondMoment)) return;
-  throw new MeanfieldError(
-    "unsupported-combination",
-    `radiusCutoff: a two-layer network needs a law with a finite second moment (its loss under ${law.spec.kind} without a cutoff is infinite, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
-    { path: "radiusCutoff", expected: "a number", got: "none", suggestion: "radiusCutoff=3" },
-  );
-}
-
-function givenStart(network: Network, start: Readonly<Record<string, Float64Array>>): Particles {
-  const particles = particlesOn(network.layout);
-  for (const array of network.layout.arrays) {
-    const given = start[array.name];
-    const shape = array.shape.join(" x ");
-    if (given === undefined) throw invalidValue(`start.${array.name}`, `an array of ${shape} numbers`, undefined);
-    if (given.length !== array.length) {
-      throw invalidValue(`start.${array.name}`, `${array.length} numbers (${shape})`, `${given.length} numbers`);
-    }
-    if (!given.every(Number.isFinite)) {
-      throw new MeanfieldError("not-finite", `start.${array.name}: expected finite numbers, got NaN or Infinity`);
-    }
-    particles.arrays[array.name].set(given);
-  }
-  return particles;
-}
-
 async function run(
   options: SimulateOptions,
   prepared: Prepared,
@@ -304,7 +126,7 @@ async function run(
         }
         const steps = Math.min(stepsPerCheck - (state.step % stepsPerCheck), recordStep - state.step);
         await stepper.advance(state.step, steps);
-        if (!isBounded(state.particles)) {
+        if (!isBounded(stepper.particles)) {
           return stopped(
             "diverged",
             "diverged",
@@ -316,6 +138,8 @@ async function run(
             track.step(state.stepped, clock.stepSize(step));
           }
         }
+        // Particles, limit and step change together, between two turns of other work: what is shown or kept is never half a step.
+        state.particles.set(stepper.particles);
         state.step += steps;
         if (performance.now() - lastYield > sliceMs) {
           await yieldToEvents();

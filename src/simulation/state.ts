@@ -6,7 +6,7 @@ import type { SimulationRecord } from "./record.ts";
 /** Everything that changes while a simulation runs: plain data, so that a copy is a checkpoint. */
 export interface SimulationState {
   step: number;
-  /** The particles' flat buffer. */
+  /** The particles' flat buffer after `step` steps: a copy, which the threads that step do not touch. */
   readonly particles: Float64Array;
   /** The limit stepped with the simulation's step size; null without a limit. */
   readonly stepped: Float64Array | null;

@@ -1,0 +1,51 @@
+import type { DynamicsSpec } from "../dynamics/index.ts";
+import type { LawSpec } from "../laws/law.ts";
+import type { LimitSpec } from "../limits/index.ts";
+import type { NetworkPlan, Particles } from "../networks/index.ts";
+import type { RootSeed } from "../numerics/random/index.ts";
+import type { TargetSpec } from "../targets/target.ts";
+import type { EvaluationOptions } from "./measure.ts";
+import type { SimulationRecord } from "./record.ts";
+import type { RecordTimes } from "./record-times.ts";
+
+/** What to learn: inputs from the law, values of the target. */
+export interface Problem {
+  readonly law: LawSpec;
+  readonly target: TargetSpec;
+}
+
+/** What own observables and stop rules are shown of a running simulation; arrays are views: copy what you keep. */
+export interface SimulationView {
+  readonly step: number;
+  readonly time: number;
+  readonly particles: Particles;
+}
+
+export interface SimulateOptions {
+  readonly problem: Problem;
+  readonly network: NetworkPlan;
+  readonly dynamics: DynamicsSpec;
+  /** The infinite-width reference carried along; null for none. @default null */
+  readonly limit?: LimitSpec | null;
+  /** Root seed: every random number of the simulation follows from it. */
+  readonly seed: RootSeed;
+  /** Another start and other samples under the same seed. @default 0 */
+  readonly replica?: number;
+  /** @default 400 rays in antithetic frames, or 4096 samples */
+  readonly evaluation?: Partial<EvaluationOptions>;
+  /** Mean-field times of the records, or their number, spread evenly in log(1 + step); the start and the end are always recorded. @default 40 */
+  readonly recordTimes?: RecordTimes;
+  /** Own observables by name, measured at every record. */
+  readonly observe?: Readonly<Record<string, (view: SimulationView) => number>>;
+  /** Stop rules by name, asked after every record. */
+  readonly stopWhen?: Readonly<Record<string, (record: SimulationRecord) => boolean>>;
+  /** Wall-clock limit in milliseconds; what is reached by then is kept. @default none */
+  readonly timeoutMs?: number;
+  /** Particles to start from instead of the network's own start: the arrays of its layout by name. */
+  readonly start?: Readonly<Record<string, Float64Array>>;
+  /** Threads that step this simulation; any number gives the same bits. @default 1 */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  /** A checkpoint (from `Simulation.checkpoint()`) to go on from. */
+  readonly checkpoint?: Uint8Array;
+}

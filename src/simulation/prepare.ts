@@ -1,0 +1,142 @@
+import {
+  type BuiltPlan,
+  buildPlan,
+  createStepper,
+  type DynamicsSpec,
+  type ExpectationSpec,
+  radialExact,
+  type Stepper,
+  sgd,
+} from "../dynamics/index.ts";
+import { invalidValue, MeanfieldError } from "../errors.ts";
+import { buildLaw } from "../laws/index.ts";
+import type { Law } from "../laws/law.ts";
+import { buildNetworkLimit } from "../limits/index.ts";
+import { buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
+import { deriveKey } from "../numerics/random/index.ts";
+import { buildTarget } from "../targets/index.ts";
+import type { Target } from "../targets/target.ts";
+import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
+import { createMeter, defaultEvaluation, type Meter } from "./measure.ts";
+import type { SimulateOptions } from "./options.ts";
+import { recordSteps } from "./record-times.ts";
+import { readCheckpoint, type SimulationState } from "./state.ts";
+
+/** A simulation ready to run: everything built, nothing stepped. */
+export interface Prepared {
+  readonly built: BuiltPlan;
+  readonly network: Network;
+  readonly stepper: Stepper;
+  readonly track: LimitTrack | null;
+  readonly meter: Meter;
+  readonly recordAt: readonly number[];
+  readonly state: SimulationState;
+  /** Identifies what is simulated, for checkpoints. */
+  readonly plan: string;
+}
+
+/** Checks the options and gathers what does not change while the simulation runs. */
+export function resolvePlan(options: SimulateOptions) {
+  const { seed, replica = 0, threads = 1 } = options;
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
+    throw invalidValue("threads", "an integer in [1, 1024]", threads);
+  }
+  if (!(Number.isInteger(replica) && replica >= 0 && replica < 2 ** 32)) {
+    throw invalidValue("replica", "an integer in [0, 2^32)", replica);
+  }
+  const law = buildLaw(options.problem.law);
+  const target = buildTarget(options.problem.target);
+  const network = buildNetwork(options.network, law.dimension);
+  const expectation = resolveExpectation(options.dynamics, law, target);
+  checkMoments(law, network, expectation);
+  const dynamics = { ...options.dynamics, expectation };
+  const built = buildPlan(
+    {
+      network: network.spec,
+      law: law.spec,
+      pieces: target.radial?.pieces ?? null,
+      dynamics,
+      keys: { directions: deriveKey(seed, "training", "directions"), radii: deriveKey(seed, "training", "radii") },
+      replica,
+    },
+    target,
+  );
+  const limitSpec = options.limit ?? null;
+  const networkLimit =
+    limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
+  const track = networkLimit === null ? null : createLimitTrack(networkLimit, limitSpec?.tolerance ?? null);
+  const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
+  const evaluation = { ...defaultEvaluation, ...options.evaluation };
+  const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
+  return { law, target, network, built, networkLimit, track, recordAt, evaluation, initial };
+}
+
+/** Builds what `run` needs, at the start or at the options' checkpoint. */
+export function prepare(options: SimulateOptions): Prepared {
+  const { seed, threads = 1 } = options;
+  const resolved = resolvePlan(options);
+  const { law, target, network, built, networkLimit, track, evaluation, initial } = resolved;
+  const plan = JSON.stringify([
+    { ...built.plan, pieces: null },
+    options.problem.target,
+    options.limit ?? null,
+    evaluation,
+    String(seed),
+    options.recordTimes ?? null,
+  ]);
+  let state: SimulationState;
+  if (options.checkpoint === undefined) {
+    const stepped = networkLimit?.initial(initial) ?? null;
+    const exact = stepped === null ? null : (track?.startExact(stepped) ?? null);
+    state = { step: 0, particles: initial.buffer, stepped, exact, records: 0, lastRecord: null };
+  } else {
+    state = readCheckpoint(options.checkpoint, plan);
+  }
+  const meter = createMeter(network, law, target, track, evaluation, seed);
+  // Last, since threads that were started would outlive whatever throws after them.
+  const stepper = createStepper(built, state.particles, threads);
+  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, plan };
+}
+
+/** The expectation mode asked for, if law and target allow it; radial-exact where they do, sgd of 1024 samples elsewhere, if none was. */
+function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target): ExpectationSpec {
+  const isExact = law.radius !== null && (target.radial?.pieces ?? null) !== null;
+  const { expectation } = dynamics;
+  if (expectation === null) return isExact && dynamics.clip === null ? radialExact() : sgd({ batch: 1024 });
+  if (expectation.kind !== "sgd" && !isExact) {
+    const cause = law.radius === null ? `the law ${law.spec.kind}` : `the target ${target.spec.kind}`;
+    throw new MeanfieldError(
+      "unsupported-combination",
+      `expectation: ${expectation.kind} needs a radial law and a radial target, and ${cause} is not radial; use sgd`,
+      { path: "expectation", expected: "sgd", got: expectation.kind },
+    );
+  }
+  return expectation;
+}
+
+/** A two-layer network grows linearly along almost every ray: under a law without a second moment its loss is infinite. */
+function checkMoments(law: Law, network: Network, expectation: ExpectationSpec): void {
+  if (network.spec.kind !== "two-layer" || law.radius === null || Number.isFinite(law.radius.secondMoment)) return;
+  throw new MeanfieldError(
+    "unsupported-combination",
+    `radiusCutoff: a two-layer network needs a law with a finite second moment (its loss under ${law.spec.kind} without a cutoff is infinite, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
+    { path: "radiusCutoff", expected: "a number", got: "none", suggestion: "radiusCutoff=3" },
+  );
+}
+
+function givenStart(network: Network, start: Readonly<Record<string, Float64Array>>): Particles {
+  const particles = particlesOn(network.layout);
+  for (const array of network.layout.arrays) {
+    const given = start[array.name];
+    const shape = array.shape.join(" x ");
+    if (given === undefined) throw invalidValue(`start.${array.name}`, `an array of ${shape} numbers`, undefined);
+    if (given.length !== array.length) {
+      throw invalidValue(`start.${array.name}`, `${array.length} numbers (${shape})`, `${given.length} numbers`);
+    }
+    if (!given.every(Number.isFinite)) {
+      throw new MeanfieldError("not-finite", `start.${array.name}: expected finite numbers, got NaN or Infinity`);
+    }
+    particles.arrays[array.name].set(given);
+  }
+  return particles;
+}
