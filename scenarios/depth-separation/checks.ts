@@ -1,0 +1,62 @@
+import { dynamics, type JsonObject, laws, networks, numerics, type RunContext } from "meanfield";
+import { bottleneckOf, simulationOptions } from "./networks.ts";
+import type { Values } from "./parameters.ts";
+
+/** The exact relative variance of F over independent starts, no training. */
+export function measureStarts(context: RunContext<Values>): JsonObject {
+  const { parameters: values, seed } = context;
+  const { dimension, start, starts, firstLayerWidth } = values;
+  const arrangement = networks.arrangementOfStart(start) ?? "independent";
+  const group = numerics.groupSize(arrangement, dimension);
+  // The prediction holds for whole groups at any width, so a width that is cheap to square serves.
+  const width = Math.max(1, Math.round(Math.min(firstLayerWidth, 240) / group)) * group;
+  const network = networks.buildNetwork({ ...bottleneckOf(values, width), secondLayerWidth: 1 }, dimension);
+  const measured: number[] = [];
+  for (let replica = 0; replica < starts; replica += 1) {
+    const { w } = network.start(seed, replica).arrays;
+    measured.push(networks.relativeVariance(w, dimension, values.initialAlpha));
+    if (replica % 16 === 0) context.progress(replica / starts);
+  }
+  return {
+    width,
+    relativeVariance: numerics.mean(measured),
+    error: numerics.standardError(measured),
+    predicted: networks.expectedRelativeVariance(start, dimension),
+  };
+}
+
+/** Drift of mean |w|^2 - 2 mean v^2 at width 128 over the same time with two step sizes. */
+export async function measureConservation(context: RunContext<Values>): Promise<JsonObject> {
+  const { parameters: values } = context;
+  const { problem } = simulationOptions(values, "bottleneck");
+  if (laws.buildLaw(problem.law).radius === null) return { drift: null, halvedDrift: null, ratio: null };
+  // Small enough that the drift's second order in the step size is a small part of it.
+  const coarse = Math.min(values.stepSize, 0.25);
+  const steps = Math.max(1, Math.round(20 / coarse));
+  const drift = async (halvings: number, name: string): Promise<number> => {
+    const { records } = await context.simulate(
+      {
+        problem,
+        network: bottleneckOf(values, 128),
+        dynamics: dynamics.gradientDescent({
+          stepSize: coarse / 2 ** halvings,
+          steps: steps * 2 ** halvings,
+          expectation: dynamics.population({ arrangement: "antithetic-frames" }),
+        }),
+        evaluation: { directions: 1 },
+        recordTimes: 2,
+      },
+      name,
+    );
+    const [first, last] = [records[0], records[records.length - 1]];
+    return number(last.observables.conserved) - number(first.observables.conserved);
+  };
+  const full = await drift(0, "full-step");
+  const half = await drift(1, "half-step");
+  return { stepSize: coarse, drift: full, halvedDrift: half, ratio: full / half };
+}
+
+function number(value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new TypeError(`expected a number, got ${String(value)}`);
+}

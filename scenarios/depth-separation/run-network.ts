@@ -1,0 +1,144 @@
+import {
+  type JsonObject,
+  laws,
+  networks,
+  numerics,
+  type ProfileCurve,
+  type RunContext,
+  type Simulation,
+  type SimulationRecord,
+  targets,
+} from "meanfield";
+import { type NetworkName, simulationOptions } from "./networks.ts";
+import type { Values } from "./parameters.ts";
+
+/** Widths above which the exact variance of F, quadratic in the width, would cost more than the simulation. */
+const largestExactWidth = 2048;
+
+export async function runNetwork(context: RunContext<Values>, name: NetworkName): Promise<JsonObject> {
+  const { parameters: values } = context;
+  const isBottleneck = name === "bottleneck";
+  const options = simulationOptions(values, name);
+  const { records, simulation } = await context.simulate({
+    ...options,
+    ...(isBottleneck && values.firstLayerWidth <= largestExactWidth
+      ? {
+          observe: {
+            exactRelativeVariance: ({ particles }) => networks.relativeVariance(particles.arrays.w, values.dimension),
+          },
+        }
+      : {}),
+  });
+  const last = records[records.length - 1];
+  const { budget, observables } = last;
+  for (const array of simulation.particles().layout.arrays) {
+    context.saveArray(array.name, simulation.particles().arrays[array.name], array.shape);
+  }
+  const law = laws.buildLaw(options.problem.law);
+  const target = targets.buildTarget(options.problem.target);
+  return {
+    loss: last.loss,
+    lossError: last.lossError,
+    meanField: budget.meanField?.value ?? null,
+    cross: budget.cross?.value ?? null,
+    crossCentred: budget.crossCentred?.value ?? null,
+    discretization: budget.discretization?.value ?? null,
+    nullLoss: finiteOrNull(targets.nullLoss(law, target)),
+    limitLoss: observables.limitLoss ?? null,
+    trajectoryGap: budget.trajectoryGap?.value ?? null,
+    timeStep: budget.timeStep?.value ?? null,
+    parameters: simulation.network.size,
+    time: last.time,
+    ...(isBottleneck
+      ? {
+          alpha: observables.alpha ?? null,
+          limitAlpha: observables.limitAlpha ?? null,
+          v: observables.v ?? null,
+          b: observables.b ?? null,
+          limitV: observables.limitV ?? null,
+          limitB: observables.limitB ?? null,
+          relativeVariance: observables.relativeVariance ?? null,
+        }
+      : {}),
+    // What the claims need of the whole run.
+    splitError: largestSplitError(records),
+    ...(isBottleneck ? trajectoryFacts(records, values.firstLayerWidth) : {}),
+    profile: profileOf(simulation, name, values, law.radius?.quantile(0.98) ?? 2) as unknown as JsonObject,
+  };
+}
+
+/** Largest relative amount by which a record's splits, static and along the trajectory, miss its loss. */
+function largestSplitError(records: readonly SimulationRecord[]): number | null {
+  let largest: number | null = null;
+  for (const { loss, budget } of records) {
+    const { meanField, cross, discretization, trajectory } = budget;
+    const sums: number[] = [];
+    if (meanField !== null && cross !== null && discretization !== null) {
+      sums.push(meanField.value + cross.value + discretization.value);
+    }
+    if (trajectory !== null) sums.push(Object.values(trajectory).reduce((sum, term) => sum + term.value, 0));
+    for (const sum of sums) largest = Math.max(largest ?? 0, Math.abs(sum - loss) / loss);
+  }
+  return largest;
+}
+
+/** How the first layer followed its limit, and how its error moved. */
+function trajectoryFacts(records: readonly SimulationRecord[], width: number): JsonObject {
+  const gaps = records.map(({ observables }) =>
+    Math.abs(Number(observables.alpha ?? Number.NaN) - Number(observables.limitAlpha ?? Number.NaN)),
+  );
+  const variances = records.map(
+    ({ observables }) => observables.exactRelativeVariance ?? observables.relativeVariance ?? null,
+  );
+  const discretization = records.map(({ budget }) => budget.discretization?.value ?? null);
+  const measured = discretization.every((value) => value !== null) ? (discretization as number[]) : null;
+  const peak = measured === null ? null : measured.indexOf(Math.max(...measured));
+  return {
+    scaledAlphaGap: gaps.every(Number.isFinite) ? width * Math.max(...gaps) : null,
+    largestVarianceRise: variances.every((value) => value !== null) ? largestRise(variances as number[]) : null,
+    firstDiscretization: measured?.[0] ?? null,
+    peakDiscretization: measured === null || peak === null ? null : measured[peak],
+    peakTime: peak === null ? null : records[peak].time,
+    peakIsInside: peak === null ? null : peak > 0 && peak < records.length - 1,
+  };
+}
+
+/** Largest relative rise between two neighbours; negative if all fall. */
+function largestRise(values: readonly number[]): number {
+  return Math.max(...values.slice(1).map((value, index) => value / values[index] - 1));
+}
+
+/** f along radii: mean and percentiles over directions under a key of their own. */
+function profileOf(simulation: Simulation, name: string, values: Values, outermost: number): ProfileCurve {
+  const rays = 100;
+  const { dimension } = values;
+  const directions = numerics.arrangedDirections(
+    rays,
+    "antithetic-pairs",
+    dimension,
+    numerics.deriveKey("profile", name),
+  );
+  const radii = Array.from({ length: 81 }, (_, index) => (Math.max(1.6, outermost) * index) / 80);
+  const particles = simulation.particles();
+  const limit = simulation.limit();
+  const points = new Float64Array(directions.length);
+  const outputs = new Float64Array(rays);
+  const columns = radii.map((radius) => {
+    for (let index = 0; index < points.length; index += 1) points[index] = radius * directions[index];
+    simulation.network.evaluate(particles, points, rays, outputs);
+    const sorted = outputs.slice().sort();
+    return { mean: numerics.mean(outputs), low: sorted[4], high: sorted[rays - 5] };
+  });
+  return {
+    name: name === "bottleneck" ? "3-layer bottleneck" : "2-layer",
+    radii,
+    mean: columns.map((column) => column.mean),
+    low: columns.map((column) => column.low),
+    high: columns.map((column) => column.high),
+    limit: limit === null ? null : radii.map((radius) => limit.value(radius)),
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
