@@ -1,5 +1,6 @@
 import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
 import { type DirectionArrangement, directionArrangements, groupSize } from "../numerics/directions.ts";
+import { integrators } from "../numerics/runge-kutta.ts";
 
 /** How particles move: plain frozen data. */
 export interface DynamicsSpec {
@@ -127,7 +128,13 @@ function resolve(options: GradientDescentOptions & Pick<DynamicsSpec, "integrato
   const { stepSize, steps, integrator } = options;
   if (!(stepSize > 0 && stepSize <= 1000)) throw invalidValue("stepSize", "a number in (0, 1000]", stepSize);
   if (!(Number.isSafeInteger(steps) && steps >= 0)) throw invalidValue("steps", "an integer >= 0", steps);
+  if (!Object.hasOwn(integrators, integrator)) {
+    throw invalidValue("integrator", `one of ${Object.keys(integrators).join(", ")}`, integrator);
+  }
   const schedule = options.schedule ?? { kind: "constant" };
+  if (!["constant", "power", "linear"].includes(schedule.kind)) {
+    throw invalidValue("schedule", "a kind of constant, power or linear", schedule);
+  }
   if (schedule.kind === "power" && !(schedule.after > 0 && schedule.exponent >= 0 && schedule.exponent <= 2)) {
     throw invalidValue("schedule", "power with after > 0 and exponent in [0, 2]", schedule);
   }
