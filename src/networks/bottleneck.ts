@@ -136,7 +136,8 @@ function bottleneckRays(
     capacity: buffer.starts.length,
     bottleneck,
     pieces: (ray, into) => write(bottleneck[ray], into),
-    centredPieces: (ray, into) => write(bottleneck[ray] - shift, into),
+    // F is never negative, and a negative one would make the network grow without end where v < 0 keeps it bounded.
+    centredPieces: (ray, into) => write(Math.max(0, bottleneck[ray] - shift), into),
   };
 }
 
