@@ -54,8 +54,9 @@ export function createExactProducts(radius: RadialDistribution): ExactProducts {
             const constant = intercepts[i] * intercepts[j];
             // Factors that vanish are left out: on the last, unbounded piece they would meet infinite moments.
             if (constant !== 0) out[product] += constant * (moments[0] - last0);
-            if (linear !== 0) out[product] += linear * (moments[1] - last1);
             if (square !== 0) out[product] += square * (moments[2] - last2);
+            // Where the second moment is infinite it decides: the first, infinite too, might have the other sign.
+            if (linear !== 0 && (square === 0 || moments[2] < Infinity)) out[product] += linear * (moments[1] - last1);
             product += 1;
           }
         }
