@@ -1,6 +1,6 @@
 import type { RadialFunction } from "../error-budget/index.ts";
 import { createLimitFlow, type NetworkLimit } from "../limits/index.ts";
-import type { DormandPrinceState } from "../numerics/index.ts";
+import type { DormandPrinceState, Integrator } from "../numerics/index.ts";
 
 /** A network's limit, carried along with it: once with the simulation's step size, once solved to a tolerance. */
 export interface LimitTrack {
@@ -16,11 +16,18 @@ export interface LimitTrack {
   observe(y: Float64Array): Record<string, number>;
 }
 
-/** @param tolerance of the adaptive solution, relative and absolute; null leaves it out */
-export function createLimitTrack({ limit, observe }: NetworkLimit, tolerance: number | null): LimitTrack {
+/**
+ * @param integrator the simulation's own scheme: under another one the gap to the limit would hold its time-step error
+ * @param tolerance of the adaptive solution, relative and absolute; null leaves it out
+ */
+export function createLimitTrack(
+  { limit, observe }: NetworkLimit,
+  integrator: Integrator,
+  tolerance: number | null,
+): LimitTrack {
   const flow = tolerance === null ? null : createLimitFlow(limit, { relative: tolerance, absolute: tolerance });
   return {
-    step: limit.eulerStep,
+    step: limit.createStep(integrator),
     startExact: (initial) => flow?.start(initial) ?? null,
     advanceExact: (exact, time) => flow?.advanceTo(exact, time),
     profile: limit.profile,

@@ -7,9 +7,10 @@ import {
   trajectoryGap,
   trajectorySplit,
 } from "../error-budget/index.ts";
+import { invalidValue } from "../errors.ts";
 import type { Law, RadialRule } from "../laws/law.ts";
 import type { Network, Particles, RayBundle } from "../networks/index.ts";
-import type { DirectionArrangement } from "../numerics/directions.ts";
+import { type DirectionArrangement, directionArrangements } from "../numerics/directions.ts";
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import type { Target } from "../targets/target.ts";
 import type { LimitTrack } from "./limit-track.ts";
@@ -30,6 +31,23 @@ export const defaultEvaluation: EvaluationOptions = Object.freeze({
   arrangement: "antithetic-frames",
   samples: 4096,
 });
+
+/** Fills in the defaults. Throws `invalid-value` on counts that are none and on an arrangement that does not exist. */
+export function resolveEvaluation(options: Partial<EvaluationOptions> = {}): EvaluationOptions {
+  const resolved = { ...defaultEvaluation, ...options };
+  for (const [name, least] of [
+    ["directions", 1],
+    ["samples", 2],
+  ] as const) {
+    const count = resolved[name];
+    if (Number.isInteger(count) && count >= least && count <= 2 ** 24) continue;
+    throw invalidValue(`evaluation.${name}`, `an integer in [${least}, 16777216]`, count);
+  }
+  if (!directionArrangements.includes(resolved.arrangement)) {
+    throw invalidValue("evaluation.arrangement", `one of ${directionArrangements.join(", ")}`, resolved.arrangement);
+  }
+  return resolved;
+}
 
 export interface Measurement {
   readonly loss: Measured;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type BuiltPlan,
   buildPlan,
@@ -13,11 +14,12 @@ import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
 import { buildNetworkLimit } from "../limits/index.ts";
 import { buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
+import { integrators } from "../numerics/index.ts";
 import { deriveKey } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import type { Target } from "../targets/target.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
-import { createMeter, defaultEvaluation, type Meter } from "./measure.ts";
+import { createMeter, type Meter, resolveEvaluation } from "./measure.ts";
 import type { SimulateOptions } from "./options.ts";
 import { recordSteps } from "./record-times.ts";
 import { readCheckpoint, type SimulationState } from "./state.ts";
@@ -44,6 +46,9 @@ export function resolvePlan(options: SimulateOptions) {
   if (!(Number.isInteger(replica) && replica >= 0 && replica < 2 ** 32)) {
     throw invalidValue("replica", "an integer in [0, 2^32)", replica);
   }
+  if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
+    throw invalidValue("timeoutMs", "a positive number of milliseconds", options.timeoutMs);
+  }
   const law = buildLaw(options.problem.law);
   const target = buildTarget(options.problem.target);
   const network = buildNetwork(options.network, law.dimension);
@@ -64,9 +69,10 @@ export function resolvePlan(options: SimulateOptions) {
   const limitSpec = options.limit ?? null;
   const networkLimit =
     limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
-  const track = networkLimit === null ? null : createLimitTrack(networkLimit, limitSpec?.tolerance ?? null);
+  const integrator = integrators[dynamics.integrator];
+  const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, limitSpec?.tolerance ?? null);
   const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
-  const evaluation = { ...defaultEvaluation, ...options.evaluation };
+  const evaluation = resolveEvaluation(options.evaluation);
   const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
   return { law, target, network, built, networkLimit, track, recordAt, evaluation, initial };
 }
@@ -79,6 +85,8 @@ export function prepare(options: SimulateOptions): Prepared {
   const plan = JSON.stringify([
     { ...built.plan, pieces: null },
     options.problem.target,
+    // A function leaves no trace in JSON; its values do.
+    target.spec.kind === "radial-function" ? piecesDigest(target) : null,
     options.limit ?? null,
     evaluation,
     String(seed),
@@ -96,6 +104,12 @@ export function prepare(options: SimulateOptions): Prepared {
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, state.particles, threads);
   return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, plan };
+}
+
+function piecesDigest(target: Target): string {
+  const hash = createHash("sha256");
+  for (const values of Object.values(target.radial?.pieces ?? {})) hash.update(values);
+  return hash.digest("hex");
 }
 
 /** The expectation mode asked for, if law and target allow it; radial-exact where they do, sgd of 1024 samples elsewhere, if none was. */

@@ -69,7 +69,7 @@ export function simulate(options: SimulateOptions): Simulation {
       const { track } = prepared;
       if (track === null || state.stepped === null) return null;
       const best = track.profile(state.exact?.y ?? state.stepped);
-      return { stepped: state.stepped, exact: state.exact?.y ?? null, value: best.value };
+      return { stepped: state.stepped.slice(), exact: state.exact?.y.slice() ?? null, value: best.value };
     },
     checkpoint: () => writeCheckpoint(state, plan),
     async *[Symbol.asyncIterator]() {
@@ -112,7 +112,11 @@ async function run(
     // The caller gets its Simulation before the first step is taken.
     await yieldToEvents();
     // Going on from a checkpoint, the last record is shown again: whoever keeps a journal may not have written it.
-    if (state.lastRecord !== null) publish(state.lastRecord);
+    if (state.lastRecord !== null) {
+      publish(state.lastRecord);
+      const rule = metRule(options, state.lastRecord);
+      if (rule !== null) return completed(state.lastRecord, rule);
+    }
     for (const recordStep of recordAt.slice(state.records)) {
       while (state.step < recordStep) {
         if (options.signal?.aborted)
@@ -157,19 +161,25 @@ async function run(
       state.records += 1;
       state.lastRecord = record;
       publish(record);
-      const rule = Object.entries(options.stopWhen ?? {}).find(([, isMet]) => isMet(record));
-      if (rule !== undefined || recordStep === recordAt[recordAt.length - 1]) {
-        return { status: "completed", step: state.step, time: record.time, stoppedBy: rule?.[0] ?? null, record };
-      }
+      const rule = metRule(options, record);
+      if (rule !== null) return completed(record, rule);
     }
-    const record = state.lastRecord ?? measureRecord(options, prepared);
-    return { status: "completed", step: state.step, time: record.time, stoppedBy: null, record };
+    return completed(state.lastRecord ?? measureRecord(options, prepared), null);
   } catch (error) {
     const code = error instanceof MeanfieldError ? error.code : "worker-failed";
     return stopped("failed", code, error instanceof Error ? error.message : String(error));
   } finally {
     await stepper.close();
   }
+}
+
+function completed(record: SimulationRecord, stoppedBy: string | null): Outcome {
+  return { status: "completed", step: record.step, time: record.time, stoppedBy, record };
+}
+
+/** Name of the first stop rule that the record meets. */
+function metRule({ stopWhen = {} }: SimulateOptions, record: SimulationRecord): string | null {
+  return Object.keys(stopWhen).find((name) => stopWhen[name](record)) ?? null;
 }
 
 function measureRecord(options: SimulateOptions, prepared: Prepared): SimulationRecord {
