@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { invalidValue } from "../errors.ts";
 import { writeReport } from "../report/index.ts";
 import { failureOf, prepareRun, type RunEvent, type RunOutcome, runPrepared } from "../runs/index.ts";
 import { loadScenario } from "../scenario/index.ts";
@@ -47,6 +48,8 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   const terminal = createTerminal(flags.quiet);
   const loaded = await loadScenario(name);
   const { seed: seedWord, ...parameters } = readAssignments(words);
+  if (flags.seed !== undefined && seedWord !== undefined)
+    throw invalidValue("seed", "one seed", `${seedWord} and ${flags.seed}`);
   const seed = flags.seed ?? seedWord;
   const prepared = prepareRun(loaded, {
     parameters,

@@ -35,6 +35,8 @@ export function watchSignals(terminal: Terminal): StopSignals {
     signal: controller.signal,
     exitCode: () => received,
     close() {
+      // A process that has been told to stop is about to end: what comes now must not kill it half way.
+      if (received !== null) return;
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", terminate);
     },

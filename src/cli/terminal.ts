@@ -14,7 +14,7 @@ export interface Terminal {
   style(style: Style, text: string): string;
 }
 
-const pipeWidth = 100;
+const pipeWidth = 120;
 
 /** The terminal of this process. Colour only on a terminal, and not where NO_COLOR is set. */
 export function createTerminal(quiet = false): Terminal {

@@ -38,9 +38,10 @@ export function publishChecked<Value extends { readonly checksum: string }>(
   name: string,
 ): Value {
   const checksum = sha256(`${canonicalJson({ ...value, checksum: "" }, name, 2)}\n`);
-  const complete = { ...value, checksum };
-  publishJson(path, complete, name);
-  return complete;
+  const text = `${canonicalJson({ ...value, checksum }, name, 2)}\n`;
+  publishFile(path, text);
+  // What was just computed and what is read later are one value, down to the order of keys.
+  return JSON.parse(text) as Value;
 }
 
 /** The text of a file, or null if there is none. Throws `file-failed`. */

@@ -1,0 +1,196 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+
+const fixtures = new URL("../scenario/fixtures/", import.meta.url).pathname;
+const waves = join(fixtures, "waves.ts");
+let out = "";
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), "command-test-"));
+});
+afterEach(() => {
+  process.exitCode = 0;
+});
+afterAll(() => rmSync(out, { recursive: true }));
+
+/** A command line in this process. */
+async function meanfield(...words: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const spies = [
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+      stdout += text;
+      return true;
+    }),
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      stderr += text;
+      return true;
+    }),
+  ];
+  await runCommandLine(words);
+  for (const spy of spies) spy.mockRestore();
+  return { code: process.exitCode, stdout, stderr };
+}
+
+describe("a wrong command line", () => {
+  it.each([
+    [["rn"], 2, "usage", "unknown command 'rn'"],
+    [["run"], 2, "usage", "missing required argument 'scenario'"],
+    [["run", waves, "--thread", "2"], 2, "usage", "unknown option '--thread'"],
+    [["run", waves, "--threads", "0"], 2, "usage", "Expected an integer in [1, 1024]."],
+    [["list", "all"], 2, "usage", "too many arguments"],
+    [["run", "depth-seperation"], 2, "unknown-scenario", "depth-seperation: no scenario of that name"],
+    [["run", "./gone.ts"], 2, "unknown-scenario", "./gone.ts: no such file"],
+    [["describe", "nothing-like-it-at-all"], 2, "unknown-scenario", "meanfield list shows all"],
+    [["run", join(fixtures, "wave.ts")], 3, "scenario-invalid", "wave.ts: it has no default export"],
+    [
+      ["run", waves, "part=3"],
+      3,
+      "unknown-parameter",
+      "part: waves has no parameter of that name; did you mean parts?",
+    ],
+    [["run", waves, "parts=many"], 3, "invalid-value", 'parts: expected an integer in [1, 20], got "many"'],
+    [
+      ["run", waves, "scale=Infinity"],
+      3,
+      "invalid-value",
+      'scale: expected a finite number in (0, 10], got "Infinity"',
+    ],
+    [["run", waves, "limit=NaN"], 3, "invalid-value", "limit: expected a finite number, or none"],
+    [["run", waves, "trouble=non"], 3, "invalid-value", "did you mean none?"],
+    [["run", waves, "parts"], 3, "invalid-value", "parts: expected key=value"],
+    [["run", waves, "parts="], 3, "invalid-value", "parts: expected a value after ="],
+    [["run", waves, "=3"], 3, "invalid-value", "expected key=value"],
+    [["run", waves, "parts=1", "parts=2"], 3, "invalid-value", "parts: expected a parameter given once"],
+    [["run", waves, "seed="], 3, "invalid-value", "seed: expected a value after ="],
+    [["run", waves, "seed=1", "--seed", "2"], 3, "invalid-value", "seed: expected one seed"],
+    [["report", "gone"], 1, "file-failed", "gone: no run folder"],
+    [["repeat", "gone"], 1, "file-failed", "gone: no run folder"],
+  ])("%j exits with %i and one document", async (words, code, errorCode, message) => {
+    const end = await meanfield(...words, ...(words[0] === "run" ? ["--out", join(out, "never")] : []), "--json");
+    expect(end.code).toBe(code);
+    expect(end.stdout.trim().split("\n")).toHaveLength(1);
+    const { status, error } = JSON.parse(end.stdout);
+    expect(status).toBe(code === 1 ? "failed" : "invalid");
+    expect(error.code).toBe(errorCode);
+    expect(error.message).toContain(message);
+    expect(Object.keys(error)).toEqual(["code", "message", "path", "expected", "got", "suggestion"]);
+    expect(end.stderr).toContain(message);
+    expect(readdirSync(out)).not.toContain("never");
+  });
+
+  it("without a command says how to see them", async () => {
+    const { code, stderr } = await meanfield();
+    expect([code, stderr]).toEqual([2, "error: a command is missing; meanfield --help shows them\n"]);
+  });
+
+  it("suggests what was meant", async () => {
+    expect((await meanfield("run", waves, "--sed", "1")).stderr).toContain("Did you mean --seed?");
+    expect((await meanfield("lst")).stderr).toContain("Did you mean list?");
+  });
+});
+
+describe("what people read", () => {
+  it("goes to standard error, and nothing to standard output", async () => {
+    const ends = [
+      await meanfield("list"),
+      await meanfield("describe", waves),
+      await meanfield("--help"),
+      await meanfield("run", waves, "parts=1", "--out", out, "seed=1"),
+      await meanfield("run", waves, "parts=1", "--out", out, "seed=1", "--dry-run"),
+    ];
+    for (const { code, stdout, stderr } of ends) {
+      expect([code, stdout]).toEqual([0, ""]);
+      expect(stderr).not.toContain("\x1b[");
+      expect(Math.max(...stderr.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+    }
+  });
+
+  it("describes each parameter with type, range, unit, default and meaning", async () => {
+    const { stderr } = await meanfield("describe", waves);
+    const line = stderr.split("\n").find((text) => text.startsWith("scale"));
+    expect(line).toMatch(/^scale +number +\(0, 10\] +1\.73205 +factor of the phases \(default: sqrt\(parts\)\)$/);
+    expect(stderr).toContain("--short: terms=10");
+  });
+
+  it("shows the headline first, then claims with their verdicts", async () => {
+    const { stderr, code } = await meanfield("run", waves, "parts=1", "trouble=claim", "--out", out, "seed=1");
+    expect(code).toBe(1);
+    const lines = stderr.split("\n").filter((text) => text !== "");
+    expect(lines[1]).toMatch(/^largest {2}/);
+    expect(stderr).toMatch(
+      /fails +bounded\n +The largest sum is bounded \[our derivation\]\n +measured .*, expected <= -1e?/,
+    );
+    expect(stderr).toContain("report.html");
+  });
+
+  it("is left out with --quiet", async () => {
+    expect((await meanfield("run", waves, "parts=1", "--out", out, "seed=9", "--quiet")).stderr).toBe("");
+  });
+});
+
+describe("documents", () => {
+  it("list all scenarios with their parameters", async () => {
+    const scenarios = JSON.parse((await meanfield("list", "--json")).stdout);
+    for (const scenario of scenarios) {
+      expect(scenario).toMatchObject({
+        name: expect.any(String),
+        title: expect.any(String),
+        sources: expect.any(Array),
+      });
+      for (const parameter of scenario.parameters) {
+        expect(Object.keys(parameter)).toEqual(
+          expect.arrayContaining(["name", "type", "unit", "min", "max", "choices", "default", "defaultText", "help"]),
+        );
+      }
+    }
+  });
+
+  it("describe a user's file", async () => {
+    const { parameters } = JSON.parse((await meanfield("describe", waves, "--json")).stdout);
+    expect(parameters).toContainEqual({
+      name: "scale",
+      type: "number",
+      unit: null,
+      min: 0,
+      max: 10,
+      exclusiveMin: true,
+      exclusiveMax: false,
+      choices: null,
+      nullable: false,
+      default: Math.sqrt(3),
+      defaultText: "sqrt(parts)",
+      help: "factor of the phases",
+    });
+  });
+
+  it("tell what a run would do, which then does it", async () => {
+    const words = ["run", waves, "parts=1", "--short", "--out", out, "seed=77"];
+    const plan = JSON.parse((await meanfield(...words, "--dry-run", "--json")).stdout);
+    expect(plan).toMatchObject({
+      status: "planned",
+      state: "new",
+      members: [{ name: "wave-0" }],
+      parameters: { terms: 10 },
+    });
+    const events = (await meanfield(...words, "--events")).stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event).filter((event) => event !== "progress")).toEqual([
+      "started",
+      "member",
+      "result",
+    ]);
+    expect(events.at(-1)).toMatchObject({ status: "completed", id: plan.id });
+    const files = readdirSync(plan.dir);
+    expect(files).toEqual(expect.arrayContaining(plan.files.filter((name: string) => !name.includes(" "))));
+    expect(JSON.parse((await meanfield("repeat", plan.dir, "--json")).stdout)).toMatchObject({
+      status: "completed",
+      same: true,
+    });
+    expect(JSON.parse((await meanfield("report", plan.dir, "--json")).stdout).html).toContain("report.html");
+  });
+});

@@ -1,0 +1,123 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProcess } from "./run-process.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cli-test-"));
+  cpSync(new URL("../scenario/fixtures", import.meta.url), folder, { recursive: true });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...words: string[]) => runProcess(words, folder);
+
+/** The files that must be equal on repetition. */
+function resultFiles(dir: string): readonly string[] {
+  const files = ["metrics.jsonl", "figures.json", "result.json"].map((name) => join(dir, name));
+  return files.map((file) => readFileSync(join(folder, file), "latin1"));
+}
+
+describe("meanfield run", () => {
+  it("runs a user's file, prints one document, and prints it again when asked again", async () => {
+    const first = await run("run", "waves.ts", "parts=2", "seed=3", "--json");
+    expect(first.code).toBe(0);
+    const document = JSON.parse(first.stdout);
+    expect(document).toMatchObject({
+      status: "completed",
+      scenario: "waves",
+      parameters: { parts: 2, scale: Math.SQRT2 },
+      seed: 3,
+      claims: [{ id: "bounded", verdict: "holds", pass: true }],
+    });
+    expect(Object.keys(document)).toEqual([
+      "status",
+      "scenario",
+      "id",
+      "dir",
+      "parameters",
+      "seed",
+      "summary",
+      "claims",
+    ]);
+    expect(document.dir).toBe(join("runs", "waves", document.id));
+    expect(readdirSync(join(folder, document.dir))).toEqual(expect.arrayContaining(["report.html", "sums.svg"]));
+    const second = await run("run", "waves.ts", "parts=2", "--seed", "3", "--json");
+    expect(second.stdout).toBe(first.stdout);
+    expect(second.stderr).toContain("its stored result follows");
+  });
+
+  it.each([
+    ["SIGINT", 130, "drift.ts", ["steps=2000"]],
+    ["SIGTERM", 75, "drift.ts", ["steps=2000", "members=2"]],
+  ] as const)("stopped by %s exits with %i and goes on to the same bytes", async (signal, code, file, parameters) => {
+    const words = ["run", file, ...parameters, "seed=5", "--events"];
+    const stopped = await runProcess(words, folder, (child, stdout) => {
+      if (stdout.includes('"progress"') && !child.killed) child.kill(signal);
+    });
+    expect(stopped.code).toBe(code);
+    const { dir, status } = JSON.parse(stopped.stdout.trim().split("\n").at(-1) ?? "");
+    expect(status).toBe("cancelled");
+    expect(existsSync(join(folder, dir, "result.json"))).toBe(false);
+    const member = join(folder, dir, "members", "replica-0");
+    expect(JSON.parse(readFileSync(join(member, "checkpoint.bin"), "latin1").split("\n")[0]).finished).toBe(false);
+    const [resumed, whole] = await Promise.all([run(...words), run(...words, "--out", "whole")]);
+    expect([resumed.code, whole.code]).toEqual([0, 0]);
+    expect(resultFiles(dir)).toEqual(resultFiles(dir.replace("runs", "whole")));
+  });
+
+  it("killed outright leaves a folder that the next start takes over", async () => {
+    const words = ["run", "waves.ts", "parts=3", "pauseMs=200", "--threads", "1", "seed=1", "--events"];
+    const killed = await runProcess(words, folder, (child, stdout) => {
+      if (stdout.includes('"member"')) child.kill("SIGKILL");
+    });
+    expect(killed.code).toBeNull();
+    const { dir } = JSON.parse(killed.stdout.split("\n")[0]);
+    expect(existsSync(join(folder, dir, "lock"))).toBe(true);
+    const resumed = await run(...words);
+    expect(resumed.code).toBe(0);
+    expect(existsSync(join(folder, dir, "lock"))).toBe(false);
+    expect((await run("repeat", dir)).code).toBe(0);
+  });
+
+  it("by two processes at once is done by one, and the other is told so", async () => {
+    const words = ["run", "waves.ts", "parts=1", "pauseMs=1000", "seed=1", "--json"];
+    const ends = await Promise.all([run(...words), run(...words)]);
+    expect(ends.map(({ code }) => code).sort()).toEqual([0, 1]);
+    const refused = JSON.parse(ends.find(({ code }) => code === 1)?.stdout ?? "");
+    expect(refused).toMatchObject({ status: "failed", error: { code: "run-locked" } });
+  });
+
+  it("exits with 4 where a simulation diverges, keeps its records, and does not try again", async () => {
+    const words = ["run", "drift.ts", "stepSize=1000", "seed=1", "--json"];
+    const { code, stdout, stderr } = await run(...words);
+    const { status, error, dir } = JSON.parse(stdout);
+    expect([code, status, error.code]).toEqual([4, "diverged", "diverged"]);
+    expect(stderr).toContain("lower stepSize");
+    expect(readFileSync(join(folder, dir, "metrics.jsonl"), "utf8")).toContain('"step":0');
+    expect((await run(...words)).stdout).toBe(stdout);
+  });
+
+  it("shows the author where in the file a scenario broke", async () => {
+    const { code, stderr } = await run("run", "waves.ts", "parts=1", "trouble=throw", "--quiet");
+    expect(code).toBe(1);
+    expect(stderr).toContain("TypeError: the wave broke");
+    expect(stderr).toMatch(/waves\.ts:\d+:\d+/);
+  });
+
+  it("tells an import that the library does not have", async () => {
+    writeFileSync(join(folder, "wrong.ts"), `import { nothing } from "meanfield"; export default nothing;`);
+    const { code, stdout } = await run("run", "wrong.ts", "--json");
+    expect([code, JSON.parse(stdout).error.code]).toEqual([3, "scenario-invalid"]);
+    expect(stdout).toContain("nothing");
+  });
+
+  it("goes on when the reader of its output has gone", async () => {
+    const words = ["run", "waves.ts", "parts=1", "pauseMs=300", "seed=2", "--events"];
+    const { code, stdout } = await runProcess(words, folder, (child) => child.stdout?.destroy());
+    const { dir } = JSON.parse(stdout.split("\n")[0]);
+    expect(code).toBe(0);
+    expect(existsSync(join(folder, dir, "result.json"))).toBe(true);
+  });
+});

@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** What a process of the command line left. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const bin = new URL("../../bin/meanfield.js", import.meta.url).pathname;
+
+/** Starts the command line as a user does; `watch` sees each piece of standard output as it comes. */
+export function runProcess(
+  words: readonly string[],
+  cwd: string,
+  watch: (child: ChildProcess, stdout: string) => void = () => {},
+): Promise<ProcessEnd> {
+  const child = spawn(process.execPath, [bin, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    watch(child, stdout);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
