@@ -92,7 +92,7 @@ export default defineScenario({
     },
   ],
   parameters,
-  short: { widths: [40, 80, 160, 320], replicas: 4, time: 10, directions: 160, evaluationDirections: 160 },
+  short: { widths: [40, 80, 120, 200, 320], replicas: 8, time: 10, directions: 160, evaluationDirections: 160 },
   headline: "slopes.discretization.slope",
 
   validate(values) {
