@@ -10,7 +10,8 @@ import { createSphericalMean } from "./spherical-mean.ts";
 
 /**
  * The two-layer mean-field network f(x) = (1/m) sum_i a_i relu(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018).
- * Start: w on the sphere of radius sqrt(d), b ~ N(0, 1), a = 1, and every neuron again with a = -1, so that f = 0 exactly.
+ * Start: w on the sphere of radius sqrt(d), b ~ N(0, 1), a = 1, and every neuron followed by its double with a = -1: sums in their order meet
+ * each neuron and its negative in turn, so that f = 0 without rounding, and a wider start begins with the narrower one's neurons.
  */
 export function buildTwoLayer(spec: TwoLayerSpec): Network {
   const { dimension, width } = spec;
@@ -37,12 +38,14 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
         deriveKey(seed, "start", "two-layer", "w"),
         replica,
       );
-      w.set(rows, 0);
-      w.set(rows, rows.length);
-      fillNormal(b, 0, half, 0, deriveKey(seed, "start", "two-layer", "b"), 0, 0, replica);
-      b.copyWithin(half, 0, half);
-      a.fill(1, 0, half);
-      a.fill(-1, half);
+      const offsets = new Float64Array(half);
+      fillNormal(offsets, 0, half, 0, deriveKey(seed, "start", "two-layer", "b"), 0, 0, replica);
+      for (let i = 0; i < width; i += 1) {
+        const original = i >> 1;
+        w.set(rows.subarray(original * dimension, (original + 1) * dimension), i * dimension);
+        b[i] = offsets[original];
+        a[i] = i % 2 === 0 ? 1 : -1;
+      }
       return particles;
     },
     evaluate(particles, points, count, out) {
