@@ -221,6 +221,9 @@ function checkBottleneck(spec: BottleneckSpec): void {
     const least = name === "dimension" ? 2 : 1;
     if (!(Number.isInteger(value) && value >= least)) throw invalidValue(name, `an integer >= ${least}`, value);
   }
+  if (spec.secondLayerStart !== "uniform" && spec.secondLayerStart !== "equal") {
+    throw invalidValue("secondLayerStart", "uniform or equal", spec.secondLayerStart);
+  }
   if (!(spec.initialAlpha > 0 && spec.initialAlpha < 1e6)) {
     throw invalidValue("initialAlpha", "a number in (0, 1e6)", spec.initialAlpha);
   }
