@@ -123,7 +123,8 @@ export function createRadialResidual(expectation: RadialExpectation, second: Sec
           total0 += slope * (moments[1] - last1);
           total1 += slope * (moments[2] - last2);
         }
-        if (end >= upper) break;
+        // Negated, so that particles that have become infinite end the loop too.
+        if (!(end < upper)) break;
         last0 = moments[0];
         last1 = moments[1];
         last2 = moments[2];

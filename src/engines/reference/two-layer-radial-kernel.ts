@@ -136,7 +136,8 @@ export function createTwoLayerRadialKernel(
       radius.moments(end, moments, 0);
       total0 += intercept * (moments[0] - last0) + slope * (moments[1] - last1);
       total1 += intercept * (moments[1] - last1) + slope * (moments[2] - last2);
-      if (end >= upper) break;
+      // Negated, so that particles that have become infinite end the loop too.
+      if (!(end < upper)) break;
       last0 = moments[0];
       last1 = moments[1];
       last2 = moments[2];
