@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  bottleneck,
+  buildNetwork,
+  createPieceBuffer,
+  type Network,
+  type Particles,
+  type PieceBuffer,
+  particlesOn,
+  twoLayer,
+} from "../../src/networks/index.ts";
+import { arrangedDirections, deriveKey, mean, standardError } from "../../src/numerics/index.ts";
+
+const networks: Record<string, { network: Network; dimension: number }[]> = {
+  bottleneck: [2, 3, 7].map((dimension) => ({
+    network: buildNetwork(bottleneck({ firstLayerWidth: 5, secondLayerWidth: 6 }), dimension),
+    dimension,
+  })),
+  "two-layer": [2, 3, 7].map((dimension) => ({ network: buildNetwork(twoLayer({ width: 8 }), dimension), dimension })),
+};
+
+/** Particles of both signs, with zeros among them: atoms at v = 0, b = 0, neurons that are off. (Products of two never underflow.) */
+const numbers = fc.oneof(
+  { weight: 8, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }).filter((value) => Math.abs(value) > 1e-100) },
+  { weight: 2, arbitrary: fc.constant(0) },
+);
+
+function particlesOf(network: Network, values: readonly number[]): Particles {
+  const particles = particlesOn(network.layout);
+  for (let index = 0; index < particles.buffer.length; index += 1)
+    particles.buffer[index] = values[index % values.length];
+  return particles;
+}
+
+function valueAt(pieces: PieceBuffer, radius: number): number {
+  let piece = 0;
+  while (piece + 1 < pieces.count && pieces.starts[piece + 1] <= radius) piece += 1;
+  return pieces.slopes[piece] * radius + pieces.intercepts[piece];
+}
+
+describe.each(Object.keys(networks))("the %s network along rays", (name) => {
+  it("has pieces that give f at every radius, whatever the signs of its particles", () => {
+    fc.assert(
+      fc.property(
+        fc.array(numbers, { minLength: 70, maxLength: 70 }),
+        fc.constantFrom(0, 1, 2),
+        fc.nat(1000),
+        (values, which, ray) => {
+          const { network, dimension } = networks[name][which];
+          const particles = particlesOf(network, values);
+          const direction = arrangedDirections(1, "independent", dimension, deriveKey(ray, "ray"));
+          const bundle = network.along(particles, direction, 1);
+          const pieces = createPieceBuffer(bundle.capacity);
+          bundle.pieces(0, pieces);
+          expect(pieces.starts[0]).toBe(0);
+          const out = new Float64Array(1);
+          for (const radius of [0, 0.01, 0.3, 1, 2.5, 40]) {
+            network.evaluate(
+              particles,
+              direction.map((value) => radius * value),
+              1,
+              out,
+            );
+            // Values up to about 3^4 radius d; rounding of sums of at most 60 terms.
+            expect(Math.abs(valueAt(pieces, radius) - out[0])).toBeLessThan(1e-11 * (1 + radius));
+          }
+          for (let piece = 1; piece < pieces.count; piece += 1) {
+            expect(pieces.starts[piece]).toBeGreaterThanOrEqual(pieces.starts[piece - 1]);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("has a spherical mean that Monte Carlo over rotations of its first layer confirms", () => {
+    const { network, dimension } = networks[name][1];
+    const particles = particlesOf(
+      network,
+      Array.from({ length: 53 }, (_, index) => Math.sin(5 * index + 1)),
+    );
+    const symmetrization = network.sphericalMean(particles);
+    const count = 20_000;
+    const directions = arrangedDirections(count, "independent", dimension, deriveKey(3, "mean"));
+    for (const radius of [0.2, 1, 3]) {
+      if (name === "two-layer") {
+        const values = new Float64Array(count);
+        network.evaluate(
+          particles,
+          directions.map((value) => radius * value),
+          count,
+          values,
+        );
+        expect(Math.abs(mean(values) - symmetrization.value(radius)) / standardError(values)).toBeLessThan(4);
+      } else {
+        // The mean is taken inside the outer layer: F is averaged, then f is the outer layer at alpha r.
+        const { w, v, b, a } = particles.arrays;
+        let squares = 0;
+        for (const value of w) squares += value * value;
+        const alpha = squares / 5 / 4; // C_3 = E relu(u_1) = 1/4
+        let sum = 0;
+        for (let j = 0; j < 6; j += 1) sum += (a[j] * Math.max(0, v[j] * alpha * radius + b[j])) / 6;
+        expect(symmetrization.value(radius)).toBeCloseTo(sum, 13);
+      }
+      if (symmetrization.pieces !== null) {
+        const buffer = { ...symmetrization.pieces, count: symmetrization.pieces.starts.length };
+        expect(valueAt(buffer, radius)).toBeCloseTo(symmetrization.value(radius), 13);
+      }
+    }
+  });
+});
+
+describe("the bottleneck network without any atom on", () => {
+  it("is exactly 0 beyond its last kink, so that an infinite moment does not meet a rounding error", () => {
+    const dimension = 3;
+    const network = buildNetwork(bottleneck({ firstLayerWidth: 7, secondLayerWidth: 40 }), dimension);
+    const particles = network.start(2);
+    for (let j = 0; j < 40; j += 1) particles.arrays.a[j] = Math.cos(j);
+    const directions = arrangedDirections(20, "independent", dimension, deriveKey(1, "rays"));
+    const bundle = network.along(particles, directions, 20);
+    const pieces = createPieceBuffer(bundle.capacity);
+    for (const write of [bundle.pieces, bundle.centredPieces]) {
+      for (let ray = 0; ray < 20; ray += 1) {
+        write?.(ray, pieces);
+        if (pieces.count === 1) continue; // F(u) = 0: constant
+        expect(pieces.count).toBe(41);
+        expect(Math.abs(pieces.slopes[40])).toBe(0);
+        expect(Math.abs(pieces.intercepts[40])).toBe(0);
+      }
+    }
+  });
+});
