@@ -4,14 +4,32 @@ export * as laws from "./laws/index.ts";
 export * as limits from "./limits/index.ts";
 export * as networks from "./networks/index.ts";
 export * as numerics from "./numerics/index.ts";
-export { decodeNpy, encodeNpy, type RunOutcome, readRun, runScenario } from "./runs/index.ts";
+export { type WrittenReport, writeReport } from "./report/index.ts";
+export {
+  decodeNpy,
+  encodeNpy,
+  type NpyArray,
+  type RepeatOutcome,
+  type RunEvent,
+  type RunOptions,
+  type RunOutcome,
+  type RunRequest,
+  readRun,
+  repeatRun,
+  runScenario,
+  type StoredRun,
+} from "./runs/index.ts";
 export {
   type Axis,
+  builtInNames,
   type Claim,
   claim,
   defineScenario,
+  describeScenario,
   type Figure,
   type JsonObject,
+  type LoadedScenario,
+  loadScenario,
   type Member,
   type MemberResults,
   type ParameterValues,
@@ -21,6 +39,7 @@ export {
   problemParameters,
   type RunContext,
   type Scenario,
+  type ScenarioEntry,
   type Series,
   type Source,
   standardFigures,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { invalidValue } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import { type FinishedSimulation, type Member, type RunContext, sha256 } from "../scenario/index.ts";
@@ -119,6 +120,10 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
       if (!(fraction >= 0 && fraction <= 1)) throw invalidValue("progress", "a number in [0, 1]", fraction);
       tellsProgress = true;
       options.progress(fraction);
+    },
+    async pause() {
+      await turn();
+      signal.throwIfAborted();
     },
     saveArray(name, data, shape) {
       const path = `${particlesFolder}/${member.name}/${checkedName(name)}.npy`;

@@ -1,6 +1,6 @@
 import type { RootSeed } from "../numerics/random/key.ts";
-import type { SimulationRecord } from "../simulation/record.ts";
 import type { SimulateOptions, Simulation } from "../simulation/index.ts";
+import type { SimulationRecord } from "../simulation/record.ts";
 import type { Claim } from "./claim.ts";
 import type { Figure } from "./figure.ts";
 import type { ParameterSet, ParameterValues } from "./parameter.ts";
@@ -36,6 +36,11 @@ export interface RunContext<Values> {
   ): Promise<FinishedSimulation>;
   /** Tells how much of the member is done, in [0, 1]; only needed where `simulate` is not used. */
   progress(fraction: number): void;
+  /**
+   * Gives the screen and Ctrl-C their turn, and throws when the run is to stop: for long computations of a scenario's own, which otherwise
+   * hold the thread until they end. `simulate` does so by itself.
+   */
+  pause(): Promise<void>;
   /**
    * Writes `data` (row-major, its length the product of `shape`) to particles/<member>/<name>.npy in the run folder and lists it, with its
    * hash, in the result. Throws `invalid-value` for a name that is not lower case and hyphens and for a shape that does not fit.

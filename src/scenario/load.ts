@@ -114,6 +114,12 @@ function invalidScenario(name: string, reason: string, cause?: unknown): Meanfie
 async function reexport(name: string, url: string): Promise<string> {
   const all = `export * from ${JSON.stringify(url)};\n`;
   if (name === "meanfield") return all;
-  const module: object = await import(url);
+  let module: object;
+  try {
+    module = await import(url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalidScenario(name, `this package could not be loaded (${reason}); install it again`, error);
+  }
   return "default" in module ? `${all}export { default } from ${JSON.stringify(url)};\n` : all;
 }

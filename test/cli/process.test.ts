@@ -67,6 +67,17 @@ describe("meanfield run", () => {
     expect(resultFiles(dir)).toEqual(resultFiles(dir.replace("runs", "whole")));
   });
 
+  it("ends at once at the second signal, also where the scenario does not listen", async () => {
+    const words = ["run", "waves.ts", "parts=2", "pauseMs=10000", "trouble=stubborn", "--events"];
+    const { code, stdout, stderr } = await runProcess(words, folder, (child) => {
+      child.kill("SIGINT");
+      setTimeout(() => child.kill("SIGINT"), 700);
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain("Once more ends at once");
+    expect(stdout).not.toContain('"result"');
+  });
+
   it("killed outright leaves a folder that the next start takes over", async () => {
     const words = ["run", "waves.ts", "parts=3", "pauseMs=200", "--threads", "1", "seed=1", "--events"];
     const killed = await runProcess(words, folder, (child, stdout) => {
@@ -100,10 +111,12 @@ describe("meanfield run", () => {
   });
 
   it("shows the author where in the file a scenario broke", async () => {
-    const { code, stderr } = await run("run", "waves.ts", "parts=1", "trouble=throw", "--quiet");
-    expect(code).toBe(1);
-    expect(stderr).toContain("TypeError: the wave broke");
-    expect(stderr).toMatch(/waves\.ts:\d+:\d+/);
+    for (const parts of [1, 2]) {
+      const { code, stderr } = await run("run", "waves.ts", `parts=${parts}`, "trouble=throw", "--quiet");
+      expect(code).toBe(1);
+      expect(stderr).toContain("TypeError: the wave broke");
+      expect(stderr).toMatch(/waves\.ts:\d+:\d+/);
+    }
   });
 
   it("tells an import that the library does not have", async () => {

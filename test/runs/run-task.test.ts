@@ -179,6 +179,15 @@ describe("a member", () => {
     expect((await runMember(listening, jobIn(folder, stop))).status).toBe("cancelled");
   });
 
+  it("that pauses in a long computation of its own stops there, and lets timers have their turn", async () => {
+    const stop = createStopFlag();
+    const busy = scenarioOf(async ({ pause }) => {
+      setTimeout(() => raise(stop), 5);
+      for (;;) await pause();
+    });
+    expect((await runMember(busy, jobIn(folder, stop))).status).toBe("cancelled");
+  });
+
   it("tells its progress, between 0 and 1 only", async () => {
     const telling = scenarioOf(async ({ progress }) => {
       progress(0.25);

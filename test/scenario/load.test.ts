@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleScenario } from "../../src/scenario/bundle.ts";
+import { bundleScenario, type ScenarioBundle } from "../../src/scenario/bundle.ts";
 import { builtInNames, loadBuiltIn } from "../../src/scenario/library.ts";
 import { installationEntry, loadScenario, readBundle, writeBundle } from "../../src/scenario/load.ts";
 
@@ -59,6 +59,10 @@ describe("loadScenario", () => {
     const { scenario, bundle } = await loadScenario(path);
     expect(scenario.version).toBe(56);
     expect(Object.keys(bundle?.packages ?? {})).toEqual(["little-package", "meanfield"]);
+    const gone = { ...(bundle as ScenarioBundle), packages: { "little-package": "file:///gone/index.cjs" } };
+    await expect(writeBundle(join(folder, "gone"), gone)).rejects.toThrow(
+      "little-package: this package could not be loaded",
+    );
   });
 
   it("reads a written bundle back with the same hash", async () => {
