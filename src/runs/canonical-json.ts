@@ -1,7 +1,7 @@
 import { MeanfieldError, showValue } from "../errors.ts";
 
 /**
- * JSON text in which equal values have equal bytes: keys sorted by code unit, numbers in their shortest round-trip form, -0 as 0,
+ * JSON text in which equal values have equal bytes: keys sorted (whole numbers by size, then the others by code unit), numbers in their shortest round-trip form, -0 as 0,
  * properties that are undefined left out. Ends without a line break; `indent` spaces a level (default 0: one line).
  * Throws `not-finite` for NaN and infinities and `invalid-value` for what JSON cannot hold, both with the path inside `name`.
  */
@@ -26,11 +26,9 @@ function sorted(value: unknown, path: string): unknown {
   }
   if (Array.isArray(value)) return value.map((item, index) => sorted(item, `${path}[${index}]`));
   if (isPlainObject(value)) {
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(value).sort()) {
-      if (value[key] !== undefined) result[key] = sorted(value[key], `${path}.${key}`);
-    }
-    return result;
+    const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+    // Not by assignment: a key named __proto__ would set the prototype.
+    return Object.fromEntries(keys.sort().map((key) => [key, sorted(value[key], `${path}.${key}`)]));
   }
   const kind = typeof value === "object" ? Object.prototype.toString.call(value).slice(8, -1) : showValue(value);
   const suggestion = ArrayBuffer.isView(value)

@@ -70,6 +70,7 @@ describe("meanfield run", () => {
   it("ends at once at the second signal, also where the scenario does not listen", async () => {
     const words = ["run", "waves.ts", "parts=2", "pauseMs=10000", "trouble=stubborn", "--events"];
     const { code, stdout, stderr } = await runProcess(words, folder, (child) => {
+      if (child.killed) return;
       child.kill("SIGINT");
       setTimeout(() => child.kill("SIGINT"), 700);
     });
@@ -81,7 +82,7 @@ describe("meanfield run", () => {
   it("killed outright leaves a folder that the next start takes over", async () => {
     const words = ["run", "waves.ts", "parts=3", "pauseMs=200", "--threads", "1", "seed=1", "--events"];
     const killed = await runProcess(words, folder, (child, stdout) => {
-      if (stdout.includes('"member"')) child.kill("SIGKILL");
+      if (stdout.includes('"member"') && !child.killed) child.kill("SIGKILL");
     });
     expect(killed.code).toBeNull();
     const { dir } = JSON.parse(killed.stdout.split("\n")[0]);

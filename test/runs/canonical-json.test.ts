@@ -14,6 +14,10 @@ describe("canonicalJson", () => {
     );
   });
 
+  it("keeps a key named like the prototype", () => {
+    expect(canonicalJson(JSON.parse('{"__proto__":{"b":1},"a":2}'))).toBe('{"__proto__":{"b":1},"a":2}');
+  });
+
   it("gives the same bytes for any order of keys", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), json), (value) => {
