@@ -11,6 +11,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** An event that tells of progress already made. */
+const someSteps = /"fraction":0\.0*[1-9]/;
+
 const run = (...words: string[]) => runProcess(words, folder);
 
 /** The files that must be equal on repetition. */
@@ -54,7 +57,7 @@ describe("meanfield run", () => {
   ] as const)("stopped by %s exits with %i and goes on to the same bytes", async (signal, code, file, parameters) => {
     const words = ["run", file, ...parameters, "seed=5", "--events"];
     const stopped = await runProcess(words, folder, (child, stdout) => {
-      if (stdout.includes('"progress"') && !child.killed) child.kill(signal);
+      if (someSteps.test(stdout) && !child.killed) child.kill(signal);
     });
     expect(stopped.code).toBe(code);
     const { dir, status } = JSON.parse(stopped.stdout.trim().split("\n").at(-1) ?? "");
@@ -112,12 +115,10 @@ describe("meanfield run", () => {
   });
 
   it("shows the author where in the file a scenario broke", async () => {
-    for (const parts of [1, 2]) {
-      const { code, stderr } = await run("run", "waves.ts", `parts=${parts}`, "trouble=throw", "--quiet");
-      expect(code).toBe(1);
-      expect(stderr).toContain("TypeError: the wave broke");
-      expect(stderr).toMatch(/waves\.ts:\d+:\d+/);
-    }
+    const { code, stderr } = await run("run", "waves.ts", "parts=2", "trouble=throw", "--quiet");
+    expect(code).toBe(1);
+    expect(stderr).toContain("TypeError: the wave broke");
+    expect(stderr).toMatch(/waves\.ts:\d+:\d+/);
   });
 
   it("tells an import that the library does not have", async () => {
