@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  batchSize,
+  createClock,
+  type DynamicsSpec,
+  defaultDirections,
+  flow,
+  gradientDescent,
+  population,
+  radialExact,
+  type StepSizeSchedule,
+  sgd,
+} from "../../src/dynamics/index.ts";
+
+describe("dynamics", () => {
+  it("are plain frozen data with every default filled in", () => {
+    const spec = gradientDescent({ stepSize: 0.1, steps: 5 });
+    expect(spec).toEqual({
+      kind: "gradient-descent",
+      integrator: "euler",
+      stepSize: 0.1,
+      steps: 5,
+      schedule: { kind: "constant" },
+      expectation: null,
+      layerSpeeds: { first: 1, second: 1 },
+      clip: null,
+    });
+    expect(Object.isFrozen(spec) && Object.isFrozen(spec.layerSpeeds) && Object.isFrozen(spec.schedule)).toBe(true);
+    expect(structuredClone(spec)).toEqual(spec);
+  });
+
+  it("a flow is Runge-Kutta of order 4 in population mode", () => {
+    expect(flow({ stepSize: 0.1, steps: 5 })).toMatchObject({
+      integrator: "rungeKutta4",
+      expectation: { kind: "population", directions: null, arrangement: "antithetic-frames" },
+    });
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      "stepSize 0",
+      () => gradientDescent({ stepSize: 0, steps: 1 }),
+      /^stepSize: expected a number in \(0, 1000\], got 0/,
+    ],
+    ["stepSize NaN", () => gradientDescent({ stepSize: NaN, steps: 1 }), /^stepSize: .* got NaN/],
+    ["steps -1", () => gradientDescent({ stepSize: 1, steps: -1 }), /^steps: expected an integer >= 0, got -1/],
+    ["steps 1.5", () => gradientDescent({ stepSize: 1, steps: 1.5 }), /^steps: .* got 1.5/],
+    [
+      "clip 0",
+      () => gradientDescent({ stepSize: 1, steps: 1, clip: 0 }),
+      /^clip: expected a number in \(0, 1e12\] or none, got 0/,
+    ],
+    [
+      "a frozen layer by -1",
+      () => gradientDescent({ stepSize: 1, steps: 1, layerSpeeds: { second: -1 } }),
+      /^layerSpeeds.second: /,
+    ],
+    [
+      "a power of 3",
+      () => gradientDescent({ stepSize: 1, steps: 1, schedule: { kind: "power", after: 1, exponent: 3 } }),
+      /^schedule: /,
+    ],
+    [
+      "linear to 2",
+      () => gradientDescent({ stepSize: 1, steps: 1, schedule: { kind: "linear", to: 2 } }),
+      /^schedule: /,
+    ],
+    [
+      "a schedule that does not exist",
+      () => gradientDescent({ stepSize: 1, steps: 1, schedule: { kind: "cosine" } as unknown as StepSizeSchedule }),
+      /^schedule: .*cosine/,
+    ],
+    [
+      "an integrator that does not exist",
+      () => flow({ stepSize: 1, steps: 1, integrator: "midpoint" as "heun" }),
+      /^integrator: expected one of euler, heun, rungeKutta4, got "midpoint"/,
+    ],
+    ["batch 0", () => sgd({ batch: 0 }), /^batch: expected an integer in \[1, 16777216\], got 0/],
+    ["directions 2.5", () => radialExact({ directions: 2.5 }), /^directions: /],
+    [
+      "an arrangement that does not exist",
+      () => population({ arrangement: "antithetic" as "frames" }),
+      /^arrangement: .*did you mean "antithetic-pairs"|^arrangement: /,
+    ],
+    [
+      "Heun on fresh samples",
+      () => flow({ stepSize: 1, steps: 1, integrator: "heun", expectation: sgd({ batch: 2 }) }),
+      /^expectation: heun needs population, got sgd/,
+    ],
+    [
+      "Runge-Kutta on fresh directions",
+      () => flow({ stepSize: 1, steps: 1, expectation: radialExact() }),
+      /^expectation: rungeKutta4 needs population, got radial-exact/,
+    ],
+    [
+      "clipping with the radius integrated",
+      () => gradientDescent({ stepSize: 1, steps: 1, clip: 1, expectation: radialExact() }),
+      /^clip: per-example clipping needs expectation=sgd/,
+    ],
+  ])("refuse %s", (_name, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it("take whole groups of at least 128 directions by default", () => {
+    for (const dimension of [2, 10, 63, 64, 65, 200]) {
+      const count = defaultDirections("antithetic-frames", dimension);
+      expect(count % (2 * dimension)).toBe(0);
+      expect(count).toBeGreaterThanOrEqual(128);
+      expect(count - 2 * dimension).toBeLessThan(128);
+      expect(batchSize(radialExact(), dimension)).toBe(count);
+    }
+    expect(batchSize(sgd({ batch: 7 }), 3)).toBe(7);
+    expect(batchSize(population({ directions: 5 }), 3)).toBe(5);
+  });
+});
+
+const schedules: fc.Arbitrary<StepSizeSchedule> = fc.oneof(
+  fc.constant({ kind: "constant" } as const),
+  fc.record({
+    kind: fc.constant("power" as const),
+    after: fc.double({ min: 0.1, max: 100, noNaN: true }),
+    exponent: fc.double({ min: 0, max: 2, noNaN: true }),
+  }),
+  fc.record({ kind: fc.constant("linear" as const), to: fc.double({ min: 0, max: 1, noNaN: true }) }),
+);
+
+describe("a clock", () => {
+  const clockOf = (schedule: StepSizeSchedule, steps: number) =>
+    createClock(gradientDescent({ stepSize: 0.3, steps, schedule }) as DynamicsSpec);
+
+  it("has the time that its step sizes add up to", () => {
+    fc.assert(
+      fc.property(schedules, fc.integer({ min: 0, max: 60 }), (schedule, steps) => {
+        const clock = clockOf(schedule, steps);
+        let time = 0;
+        for (let step = 0; step <= steps; step += 1) {
+          expect(Math.abs(clock.time(step) - time)).toBeLessThan(1e-12);
+          time += clock.stepSize(step);
+        }
+      }),
+    );
+  });
+
+  it("finds the step nearest to a time, between 0 and the last", () => {
+    fc.assert(
+      fc.property(
+        schedules,
+        fc.integer({ min: 0, max: 60 }),
+        fc.double({ min: 0, max: 30, noNaN: true }),
+        (schedule, steps, time) => {
+          const clock = clockOf(schedule, steps);
+          const found = clock.stepAt(time);
+          const distances = Array.from({ length: steps + 1 }, (_, step) => Math.abs(clock.time(step) - time));
+          expect(found).toBeGreaterThanOrEqual(0);
+          expect(found).toBeLessThanOrEqual(steps);
+          expect(distances[found]).toBeLessThanOrEqual(Math.min(...distances) + 1e-12);
+        },
+      ),
+    );
+  });
+
+  it("follows the formulas of its schedules", () => {
+    expect(clockOf({ kind: "power", after: 10, exponent: 0.5 }, 50).stepSize(30)).toBeCloseTo(0.15, 15);
+    const linear = clockOf({ kind: "linear", to: 0.25 }, 11);
+    expect([0, 5, 10].map(linear.stepSize)).toEqual([0.3, 0.3 * 0.625, 0.3 * 0.25]);
+    expect(clockOf({ kind: "linear", to: 0 }, 1).stepSize(0)).toBe(0.3);
+    expect(clockOf({ kind: "constant" }, 1000).time(1000)).toBe(300);
+  });
+});
