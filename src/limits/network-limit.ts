@@ -31,7 +31,9 @@ export function bottleneck(options: { readonly tolerance?: number | null } = {})
  * `tolerance`: as for the bottleneck, @default null, since a system of 3 m equations costs about as much as the run.
  * `nodesPerPanel`: Gauss nodes in the radius between breaks of the target. @default 32
  */
-export function twoLayer(options: { readonly tolerance?: number | null; readonly nodesPerPanel?: number } = {}): LimitSpec {
+export function twoLayer(
+  options: { readonly tolerance?: number | null; readonly nodesPerPanel?: number } = {},
+): LimitSpec {
   const tolerance = options.tolerance === undefined ? null : options.tolerance;
   checkTolerance(tolerance);
   return Object.freeze({ kind: "two-layer", tolerance, nodesPerPanel: options.nodesPerPanel ?? 32 });
