@@ -1,9 +1,9 @@
-export * as dynamics from "./dynamics/index.ts";
+export * as dynamics from "./dynamics/public.ts";
 export { type ErrorCode, errorCodes, MeanfieldError } from "./errors.ts";
 export * as laws from "./laws/index.ts";
-export * as limits from "./limits/index.ts";
-export * as networks from "./networks/index.ts";
-export * as numerics from "./numerics/index.ts";
+export * as limits from "./limits/public.ts";
+export * as networks from "./networks/public.ts";
+export * as numerics from "./numerics/public.ts";
 export { type WrittenReport, writeReport } from "./report/index.ts";
 export {
   decodeNpy,

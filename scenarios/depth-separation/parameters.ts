@@ -78,7 +78,7 @@ export const parameters = {
     help: "eta of the bottleneck network",
   }),
   twoLayerStepSize: parameter.number({
-    default: 1.4,
+    default: 2.5,
     min: 0,
     exclusiveMin: true,
     max: 1000,
@@ -92,7 +92,7 @@ export const parameters = {
     help: "last step size of the bottleneck network as a fraction of the first (linear in between)",
   }),
   twoLayerFinalStepSize: parameter.number({
-    default: 0.02,
+    default: 0.1,
     min: 0,
     max: 1,
     help: "last step size of the two-layer network as a fraction of the first (linear in between)",
@@ -155,7 +155,7 @@ export const parameters = {
     help: "independent starts over which the relative variance is averaged",
   }),
   separationFactor: parameter.number({
-    default: 50,
+    default: 30,
     min: 1,
     max: 1e9,
     help: "factor by which the two-layer loss is claimed to exceed the bottleneck network's",

@@ -36,6 +36,7 @@ export function batchSize(expectation: ExpectationSpec, dimension: number): numb
   return expectation.directions ?? defaultDirections(expectation.arrangement, dimension);
 }
 
+/** A plan with its functions. `target` is null on a thread that has only the pieces. Throws what the rooms of law and network throw on their specs. */
 export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const { dynamics } = plan;
   const network = buildNetwork(plan.network, plan.network.dimension);

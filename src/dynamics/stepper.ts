@@ -16,6 +16,7 @@ export interface Stepper {
   close(): Promise<void>;
 }
 
+/** Velocities that one step of the dynamics takes. */
 export function stageCount(dynamics: DynamicsSpec): number {
   return integrators[dynamics.integrator].weights.length;
 }

@@ -22,6 +22,7 @@ export interface ExactProducts {
   measure(chain: readonly ChainPieces[], out: Float64Array): void;
 }
 
+/** Exact bracket products under the law of one radius; see `ExactProducts`. */
 export function createExactProducts(radius: RadialDistribution): ExactProducts {
   const moments = new Float64Array(3);
   const { upper } = radius;

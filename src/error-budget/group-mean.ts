@@ -10,6 +10,7 @@ export interface GroupMeans {
   result(quantity: number, factor: number): Measured;
 }
 
+/** Means of `quantities` numbers per ray over rays that come in groups of `groupSize`; a last, incomplete group does not count. */
 export function createGroupMeans(quantities: number, groupSize: number): GroupMeans {
   const current = new Float64Array(quantities);
   const groups: Float64Array[] = [];

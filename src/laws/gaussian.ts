@@ -28,6 +28,7 @@ export function gaussian(options: GaussianOptions): GaussianSpec {
   });
 }
 
+/** Builds N(0, I/d), conditioned on the cutoff if there is one; see `GaussianSpec`. */
 export function buildGaussian(spec: GaussianSpec): Law {
   const { dimension, radiusCutoff } = spec;
   const radius = gaussianRadius(dimension);

@@ -37,6 +37,7 @@ export function heavyTailed(options: HeavyTailedOptions): HeavyTailedSpec {
   });
 }
 
+/** Builds the heavy-tailed law; see `HeavyTailedSpec` and docs/theory/heavy-tailed-law.md. */
 export function buildHeavyTailed(spec: HeavyTailedSpec): Law {
   const radius = heavyTailedRadius(spec.dimension, spec.scale, spec.radiusCutoff);
   if (spec.radiusCutoff === null) return radialLaw(spec, radius);

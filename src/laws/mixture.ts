@@ -31,6 +31,7 @@ export function mixture(options: MixtureOptions): MixtureSpec {
   });
 }
 
+/** Builds the equal mixture of the heavy-tailed law and N(0, I/d); see `MixtureSpec`. */
 export function buildMixture(spec: MixtureSpec): Law {
   const { dimension, radiusCutoff } = spec;
   const heavy = heavyTailedRadius(dimension, spec.scale, radiusCutoff);

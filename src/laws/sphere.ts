@@ -18,6 +18,7 @@ export function sphere(options: SphereOptions): SphereSpec {
   });
 }
 
+/** Builds the uniform law on the sphere of radius R: r = R, so M_k(r) = R^k 1(r >= R). */
 export function buildSphere(spec: SphereSpec): Law {
   const place = spec.sphereRadius;
   return radialLaw(spec, {

@@ -11,6 +11,7 @@ export interface PositiveSorter {
   sort(values: Float64Array, count: number, order: Uint32Array): void;
 }
 
+/** A sorter with scratch for up to `capacity` numbers. */
 export function createPositiveSorter(capacity: number): PositiveSorter {
   const keys = new Uint32Array(capacity);
   const otherKeys = new Uint32Array(capacity);

@@ -31,6 +31,7 @@ export function seriesStyles(series: readonly Series[]): SeriesStyle[] {
 /** The dash of predictions and limits, so that they are told apart without colour. */
 export const predictionDash: readonly number[] = [6, 4];
 
+/** The group by which a series takes its colour: its own name where none is given. */
 export function groupOf(series: Series): string {
   return series.group ?? series.name;
 }

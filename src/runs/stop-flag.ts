@@ -1,14 +1,17 @@
 /** A flag that all threads of a run see: 0 while it goes on, 1 when it is to stop. */
 export type StopFlag = SharedArrayBuffer;
 
+/** A flag that all threads of a run can see, not raised. */
 export function createStopFlag(): StopFlag {
   return new SharedArrayBuffer(4);
 }
 
+/** Raises the flag: members stop at their next look. */
 export function raise(flag: StopFlag): void {
   Atomics.store(new Int32Array(flag), 0, 1);
 }
 
+/** Whether the flag is up. */
 export function isRaised(flag: StopFlag): boolean {
   return Atomics.load(new Int32Array(flag), 0) === 1;
 }

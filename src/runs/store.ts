@@ -72,6 +72,7 @@ export function readChecked<Value extends { readonly checksum: string }>(path: s
   return value;
 }
 
+/** The error `run-damaged` for one file, with what is wrong with it. */
 export function damaged(path: string, what: string): MeanfieldError {
   const suggestion = "start the run again with --force, which replaces it";
   return new MeanfieldError("run-damaged", `${path}: ${what}; ${suggestion}`, { path, got: what, suggestion });

@@ -72,6 +72,7 @@ const nothingMeasured: ErrorBudget = Object.freeze({
 /** Nodes of a radial rule between two breaks, used where the spherical mean has no linear pieces. */
 const nodesPerPanel = 64;
 
+/** The meter of a simulation: along rays with the radius integrated where law and target are radial, on samples of the law elsewhere. */
 export function createMeter(
   network: Network,
   law: Law,

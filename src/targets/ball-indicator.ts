@@ -14,6 +14,7 @@ export function ballIndicator(options: BallIndicatorOptions): BallIndicatorSpec 
   return Object.freeze({ kind: "ball-indicator", radius });
 }
 
+/** Builds 1(|x| <= radius). */
 export function buildBallIndicator(spec: BallIndicatorSpec): Target {
   return radialTarget(spec, {
     value: (radius) => (radius <= spec.radius ? 1 : 0),

@@ -8,6 +8,7 @@ export function hinge(): HingeSpec {
   return spec;
 }
 
+/** Builds ReLU(1 - |x|). */
 export function buildHinge(): Target {
   return radialTarget(spec, {
     value: (radius) => (radius < 1 ? 1 - radius : 0),

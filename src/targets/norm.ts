@@ -8,6 +8,7 @@ export function norm(): NormSpec {
   return spec;
 }
 
+/** Builds |x|. */
 export function buildNorm(): Target {
   return radialTarget(spec, {
     value: (radius) => radius,

@@ -42,6 +42,7 @@ export function piecewiseLinear(options: PiecewiseLinearOptions): PiecewiseLinea
   });
 }
 
+/** Builds the radial profile through the knots; see `PiecewiseLinearSpec`. */
 export function buildPiecewiseLinear(spec: PiecewiseLinearSpec): Target {
   const { knots, values } = spec;
   const pieces = piecesThrough(knots, values, spec.finalSlope);

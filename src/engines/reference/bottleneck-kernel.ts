@@ -17,6 +17,7 @@ function layerShape(problem: VelocityProblem, spec: BottleneckSpec): LayerShape 
   };
 }
 
+/** The arrays that the threads of a bottleneck kernel share. */
 export function bottleneckScratch(problem: VelocityProblem, spec: BottleneckSpec) {
   const layer = layerScratch(layerShape(problem, spec));
   return {

@@ -1,6 +1,7 @@
 /** Points of a batch that are worked on between two barriers: bounds the scratch, whatever the batch. A multiple of 8. */
 export const chunkSize = 128;
 
+/** Number of chunks that a batch is cut into. */
 export function chunkCount(batch: number): number {
   return Math.ceil(batch / chunkSize);
 }

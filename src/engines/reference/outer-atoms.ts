@@ -13,6 +13,7 @@ export interface OuterAtoms {
   onAtZero: number;
 }
 
+/** Room for `count` atoms; `sortOuterAtoms` fills it. */
 export function createOuterAtoms(count: number): OuterAtoms {
   return {
     order: new Uint32Array(count),

@@ -6,6 +6,7 @@ export interface ScratchPlan {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
+/** Lengths of the shared scratch that a plan needs. */
 export function scratchSizeOf(plan: ScratchPlan): ScratchSize {
   return { doubles: total(plan.doubles), bytes: total(plan.bytes) };
 }

@@ -9,6 +9,7 @@ export interface TwoLayerViews {
   readonly a: Float64Array;
 }
 
+/** The arrays of a two-layer network as views of `buffer`. */
 export function twoLayerViews(buffer: Float64Array, dimension: number, width: number): TwoLayerViews {
   const rows = width * dimension;
   return {

@@ -18,6 +18,7 @@ function layerShape(problem: VelocityProblem, spec: TwoLayerSpec): LayerShape {
   };
 }
 
+/** The arrays that the threads of a sampled two-layer kernel share. */
 export function twoLayerSampledScratch(problem: VelocityProblem, spec: TwoLayerSpec) {
   const layer = layerScratch(layerShape(problem, spec));
   return { doubles: { ...layer.doubles, weights: chunkSize }, bytes: layer.bytes } satisfies ScratchPlan;

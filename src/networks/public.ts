@@ -1,0 +1,22 @@
+/** What users see as `networks`. */
+export { bottleneckAlpha } from "./bottleneck.ts";
+export {
+  bottleneck,
+  bottleneckDefaults,
+  buildNetwork,
+  type NetworkPlan,
+  twoLayer,
+} from "./index.ts";
+export {
+  arrangementOfStart,
+  type BottleneckSpec,
+  type FirstLayerStart,
+  firstLayerStarts,
+  type Network,
+  type NetworkSpec,
+  type SphericalSymmetrization,
+  type TwoLayerSpec,
+} from "./network.ts";
+export type { ParticleArray, ParticleLayout, Particles } from "./particles.ts";
+export { expectedRelativeVariance, relativeVariance } from "./relative-variance.ts";
+export { createSphericalMean, meanReluOfCoordinate } from "./spherical-mean.ts";

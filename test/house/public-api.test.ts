@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import * as meanfield from "../../src/index.ts";
+
+/** Names of a namespace that are values; types leave no trace at run time. */
+const valuesOf = (namespace: object) => Object.keys(namespace).sort();
+
+describe("the public API", () => {
+  it("exports these names and no others", () => {
+    expect(valuesOf(meanfield)).toMatchInlineSnapshot(`
+      [
+        "MeanfieldError",
+        "builtInNames",
+        "checkSimulation",
+        "claim",
+        "decodeNpy",
+        "defineScenario",
+        "describeScenario",
+        "dynamics",
+        "encodeNpy",
+        "errorCodes",
+        "laws",
+        "limits",
+        "loadScenario",
+        "networks",
+        "numerics",
+        "parameter",
+        "problemOf",
+        "problemParameters",
+        "readRun",
+        "repeatRun",
+        "runScenario",
+        "simulate",
+        "standardFigures",
+        "targets",
+        "writeReport",
+      ]
+    `);
+  });
+
+  it.each(["dynamics", "laws", "limits", "networks", "numerics", "targets"] as const)(
+    "%s holds these names and no others",
+    (name) => {
+      expect(valuesOf(meanfield[name])).toMatchSnapshot();
+    },
+  );
+});
