@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { docsFolder, markedBlocks } from "./pages.ts";
+
+/** What each example prints when it runs; a scenario file prints nothing. */
+const examples: Readonly<Record<string, () => Promise<unknown>>> = {
+  "arrays.ts": () => import("../../docs/examples/arrays.ts"),
+  "errors.ts": () => import("../../docs/examples/errors.ts"),
+  "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
+  "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
+  "observe-and-stop.ts": () => import("../../docs/examples/observe-and-stop.ts"),
+  "own-target.ts": () => import("../../docs/examples/own-target.ts"),
+  "resume.ts": () => import("../../docs/examples/resume.ts"),
+  "run-a-file.ts": () => import("../../docs/examples/run-a-file.ts"),
+  "start-comparison.ts": () => import("../../docs/examples/start-comparison.ts"),
+};
+
+const blocks = markedBlocks();
+const files = readdirSync(join(docsFolder, "examples")).sort();
+
+describe("the examples of the manual", () => {
+  it("are all run by this test", () => {
+    expect(files).toEqual(Object.keys(examples).sort());
+  });
+
+  it("are only shown where a file of that name exists", () => {
+    expect(blocks.map(({ name }) => name).filter((name) => !files.includes(name))).toEqual([]);
+  });
+
+  for (const [name, load] of Object.entries(examples)) {
+    it(`${name} is shown word for word on some page`, () => {
+      const text = readFileSync(join(docsFolder, "examples", name), "utf8").trimEnd();
+      const shown = blocks.filter((block) => block.kind === "example" && block.name === name);
+      expect(shown.length).toBeGreaterThan(0);
+      for (const { content } of shown) expect(content).toBe(text);
+    });
+
+    it(`${name} prints what its page says`, async () => {
+      const log = vi.spyOn(console, "log").mockImplementation(() => {});
+      try {
+        await load();
+        const printed = log.mock.calls.map((words) => words.join(" ")).join("\n");
+        const shown = blocks.filter((block) => block.kind === "output" && block.name === name);
+        if (printed !== "") expect(shown.length).toBeGreaterThan(0);
+        for (const { content } of shown) expect(content).toBe(printed);
+      } finally {
+        log.mockRestore();
+      }
+    });
+  }
+});
