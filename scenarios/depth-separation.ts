@@ -64,7 +64,8 @@ export default defineScenario({
     return {
       bottleneck: bottleneck === null ? null : networkSummary(bottleneck),
       twoLayer: twoLayer === null ? null : networkSummary(twoLayer),
-      lossRatio: bottleneck === null || twoLayer === null ? null : Number(twoLayer.loss) / Number(bottleneck.loss),
+      lossRatio:
+        bottleneck === null || twoLayer === null ? null : ratio(Number(twoLayer.loss), Number(bottleneck.loss)),
       starts: results.starts?.result ?? null,
       conservation: results.conservation?.result ?? null,
     };
@@ -78,4 +79,9 @@ export default defineScenario({
 /** A member's result without what only figures need. */
 function networkSummary({ profile: _profile, ...rest }: JsonObject): JsonObject {
   return rest;
+}
+
+/** The quotient; null where the denominator is 0, as for a target that is constant under the law. */
+function ratio(numerator: number, denominator: number): number | null {
+  return denominator === 0 ? null : numerator / denominator;
 }

@@ -67,6 +67,9 @@ export async function runNetwork(context: RunContext<Values>, name: NetworkName)
   };
 }
 
+/** A loss below this is zero but for rounding, and has no relative error. */
+const roundingOfZero = 1e-24;
+
 /** Largest relative amount by which a record's splits, static and along the trajectory, miss its loss. */
 function largestSplitError(records: readonly SimulationRecord[]): number | null {
   let largest: number | null = null;
@@ -77,7 +80,7 @@ function largestSplitError(records: readonly SimulationRecord[]): number | null 
       sums.push(meanField.value + cross.value + discretization.value);
     }
     if (trajectory !== null) sums.push(Object.values(trajectory).reduce((sum, term) => sum + term.value, 0));
-    for (const sum of sums) largest = Math.max(largest ?? 0, Math.abs(sum - loss) / loss);
+    for (const sum of sums) largest = Math.max(largest ?? 0, Math.abs(sum - loss) / Math.max(loss, roundingOfZero));
   }
   return largest;
 }

@@ -89,7 +89,9 @@ export function simulate(options: SimulateOptions): Simulation {
  * Throws what `simulate` would throw on these options, and takes no step: for scenarios that must refuse bad parameters before anything is written.
  */
 export function checkSimulation(options: SimulateOptions): void {
-  resolvePlan(options);
+  const { networkLimit, track, initial } = resolvePlan(options);
+  // A limit whose gradient is infinite at the start says so here.
+  if (networkLimit !== null) track?.startExact(networkLimit.initial(initial));
 }
 
 async function run(
