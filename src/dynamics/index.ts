@@ -13,4 +13,4 @@ export {
   sgd,
 } from "./dynamics.ts";
 export { type BuiltPlan, batchSize, buildPlan, type StepPlan } from "./plan.ts";
-export { createStepper, type Stepper } from "./stepper.ts";
+export { createStepper, type Stepper, targetForThreads } from "./stepper.ts";

@@ -1,7 +1,7 @@
 import { referenceEngine } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
-import type { Target } from "../targets/target.ts";
+import type { TargetSpec } from "../targets/target.ts";
 import { createGang, type Gang } from "../threads/gang.ts";
 import type { DynamicsSpec } from "./dynamics.ts";
 import { type BuiltPlan, layMemory } from "./plan.ts";
@@ -33,7 +33,7 @@ export function createStepper(built: BuiltPlan, initial: Float64Array, threads: 
     const shard = createShard(built, referenceEngine, memory, 0, 1, null);
     return { particles: memory.particles, advance: shard.advance, close: () => Promise.resolve() };
   }
-  const target = built.problem.expectation.kind === "sampled" ? sendable(built.target) : null;
+  const target = targetForThreads(built);
   let gang: Gang | null = createGang(threads, "advance-shard");
   return {
     particles: memory.particles,
@@ -48,9 +48,13 @@ export function createStepper(built: BuiltPlan, initial: Float64Array, threads: 
   };
 }
 
-/** A target's data for another thread; a user's function cannot be sent. */
-function sendable(target: Target | null) {
-  const spec = target?.spec ?? null;
+/**
+ * The target's data for the threads of a gang, null in the radial modes, where its pieces serve.
+ * Throws `unsupported-combination` for a user's function, which cannot be sent.
+ */
+export function targetForThreads(built: BuiltPlan): TargetSpec | null {
+  if (built.problem.expectation.kind !== "sampled") return null;
+  const spec = built.target?.spec ?? null;
   if (spec?.kind === "radial-function") {
     throw new MeanfieldError(
       "unsupported-combination",

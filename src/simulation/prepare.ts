@@ -8,6 +8,7 @@ import {
   radialExact,
   type Stepper,
   sgd,
+  targetForThreads,
 } from "../dynamics/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
@@ -66,6 +67,7 @@ export function resolvePlan(options: SimulateOptions) {
     },
     target,
   );
+  if (threads > 1) targetForThreads(built);
   const limitSpec = options.limit ?? null;
   const networkLimit =
     limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);

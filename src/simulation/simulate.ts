@@ -16,7 +16,7 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
   readonly network: Network;
   /** The particles at the last finished step, as a copy. */
   particles(): Particles;
-  /** The limit at the last record: `stepped` with the simulation's step size, `exact` solved to its tolerance. */
+  /** The limit: `stepped` by the simulation's own steps, at the last of them, `exact` solved to its tolerance, at the last record; copies. */
   limit(): LimitView | null;
   /** The state as bytes, at the last finished step: going on from it gives the same bits as never having stopped. */
   checkpoint(): Uint8Array;
