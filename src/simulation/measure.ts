@@ -11,6 +11,7 @@ import { invalidValue } from "../errors.ts";
 import type { Law, RadialRule } from "../laws/law.ts";
 import type { Network, Particles, RayBundle } from "../networks/index.ts";
 import { type DirectionArrangement, directionArrangements } from "../numerics/directions.ts";
+import { mean, standardError } from "../numerics/index.ts";
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import type { Target } from "../targets/target.ts";
 import type { LimitTrack } from "./limit-track.ts";
@@ -138,15 +139,8 @@ function sampleMeter(network: Network, law: Law, target: Target, samples: number
   const values = new Float64Array(samples);
   return (particles) => {
     network.evaluate(particles, points, samples, values);
-    let sum = 0;
-    let squares = 0;
-    for (let s = 0; s < samples; s += 1) {
-      const loss = 0.5 * (values[s] - targets[s]) ** 2;
-      sum += loss;
-      squares += loss * loss;
-    }
-    const value = sum / samples;
-    const error = Math.sqrt(Math.max(0, squares / samples - value * value) / (samples - 1));
-    return { loss: { value, error }, budget: nothingMeasured, observables: network.observe(particles, null) };
+    for (let s = 0; s < samples; s += 1) values[s] = 0.5 * (values[s] - targets[s]) ** 2;
+    const loss = { value: mean(values), error: standardError(values) };
+    return { loss, budget: nothingMeasured, observables: network.observe(particles, null) };
   };
 }
