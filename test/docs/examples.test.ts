@@ -6,6 +6,7 @@ import { docsFolder, markedBlocks } from "./pages.ts";
 /** What each example prints when it runs; a scenario file prints nothing. */
 const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "arrays.ts": () => import("../../docs/examples/arrays.ts"),
+  "error-bars.ts": () => import("../../docs/examples/error-bars.ts"),
   "errors.ts": () => import("../../docs/examples/errors.ts"),
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
   "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
