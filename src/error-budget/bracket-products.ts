@@ -47,17 +47,25 @@ export function createExactProducts(radius: RadialDistribution): ExactProducts {
           intercepts[index] = chain[index].intercepts[at[index]] - chain[index + 1].intercepts[at[index + 1]];
         }
         radius.moments(end, moments, 0);
+        // About the interval's mean radius the products of brackets lose nothing where two long lines nearly meet; far out, where the mean
+        // radius is infinite, the origin serves, and factors that vanish are left out: there they would meet infinite moments.
+        const mass = moments[0] - last0;
+        const first = moments[1] - last1;
+        const centre = mass > 0 && first < Infinity ? first / mass : 0;
+        const offset = first - centre * mass;
+        const spread = moments[2] - last2 - (centre === 0 ? 0 : centre * first);
         let product = 0;
         for (let i = 0; i < brackets; i += 1) {
+          const left = intercepts[i] + slopes[i] * centre;
           for (let j = i; j < brackets; j += 1) {
+            const right = intercepts[j] + slopes[j] * centre;
             const square = slopes[i] * slopes[j];
-            const linear = slopes[i] * intercepts[j] + slopes[j] * intercepts[i];
-            const constant = intercepts[i] * intercepts[j];
-            // Factors that vanish are left out: on the last, unbounded piece they would meet infinite moments.
-            if (constant !== 0) out[product] += constant * (moments[0] - last0);
-            if (square !== 0) out[product] += square * (moments[2] - last2);
+            const linear = slopes[i] * right + slopes[j] * left;
+            const constant = left * right;
+            if (constant !== 0) out[product] += constant * mass;
+            if (square !== 0) out[product] += square * spread;
             // Where the second moment is infinite it decides: the first, infinite too, might have the other sign.
-            if (linear !== 0 && (square === 0 || moments[2] < Infinity)) out[product] += linear * (moments[1] - last1);
+            if (linear !== 0 && (square === 0 || moments[2] < Infinity)) out[product] += linear * offset;
             product += 1;
           }
         }
