@@ -78,7 +78,7 @@ export const parameters = {
     help: "eta of the bottleneck network",
   }),
   twoLayerStepSize: parameter.number({
-    default: 2.5,
+    default: 2,
     min: 0,
     exclusiveMin: true,
     max: 1000,
@@ -92,12 +92,12 @@ export const parameters = {
     help: "last step size of the bottleneck network as a fraction of the first (linear in between)",
   }),
   twoLayerFinalStepSize: parameter.number({
-    default: 0.1,
+    default: 0.3,
     min: 0,
     max: 1,
     help: "last step size of the two-layer network as a fraction of the first (linear in between)",
   }),
-  steps: parameter.integer({ default: 2000, min: 1, max: 1e9, help: "steps of both networks" }),
+  steps: parameter.integer({ default: 3000, min: 1, max: 1e9, help: "steps of both networks" }),
   time: parameter.number({
     default: null,
     nullable: true,
@@ -155,7 +155,7 @@ export const parameters = {
     help: "independent starts over which the relative variance is averaged",
   }),
   separationFactor: parameter.number({
-    default: 30,
+    default: 20,
     min: 1,
     max: 1e9,
     help: "factor by which the two-layer loss is claimed to exceed the bottleneck network's",
