@@ -58,6 +58,7 @@ export async function runNetwork(context: RunContext<Values>, name: NetworkName)
           limitV: observables.limitV ?? null,
           limitB: observables.limitB ?? null,
           relativeVariance: observables.relativeVariance ?? null,
+          deadAtoms: law.radius === null ? null : deadAtoms(simulation, law.radius, number(observables.alpha)),
         }
       : {}),
     // What the claims need of the whole run.
@@ -65,6 +66,20 @@ export async function runNetwork(context: RunContext<Values>, name: NetworkName)
     ...(isBottleneck ? trajectoryFacts(records, values.firstLayerWidth) : {}),
     profile: profileOf(simulation, name, values, law.radius?.quantile(0.98) ?? 2) as unknown as JsonObject,
   };
+}
+
+/** Mass of |x| below an atom's kink under which the atom is as good as dead: gradients hardly reach it. */
+const deadMass = 1e-6;
+
+/** Second-layer neurons that are off on all but `deadMass` of the inputs: those with v < 0 whose kink -b/(v alpha) lies in the law's void. */
+function deadAtoms(simulation: Simulation, radius: laws.RadialDistribution, alpha: number): number {
+  const { v, b } = simulation.particles().arrays;
+  let dead = 0;
+  for (let j = 0; j < v.length; j += 1) {
+    const isOff = v[j] < 0 ? radius.cdf(Math.max(0, -b[j] / (v[j] * alpha))) < deadMass : v[j] === 0 && b[j] <= 0;
+    if (isOff) dead += 1;
+  }
+  return dead;
 }
 
 /** A loss below this is zero but for rounding, and has no relative error. */
@@ -144,4 +159,9 @@ function profileOf(simulation: Simulation, name: string, values: Values, outermo
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+function number(value: number | null | undefined): number {
+  if (typeof value === "number") return value;
+  throw new TypeError("an observable of the bottleneck network is missing");
 }
