@@ -55,6 +55,7 @@ export function resolvePlan(options: SimulateOptions) {
   const network = buildNetwork(options.network, law.dimension);
   const expectation = resolveExpectation(options.dynamics, law, target);
   checkMoments(law, network, expectation);
+  checkJump(law, target, expectation);
   const dynamics = { ...options.dynamics, expectation };
   const built = buildPlan(
     {
@@ -128,6 +129,17 @@ function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target): E
     );
   }
   return expectation;
+}
+
+/** Rounding would decide for each sample on which side of the target's jump it lies. */
+function checkJump({ spec: law }: Law, { spec: target }: Target, expectation: ExpectationSpec): void {
+  if (expectation.kind !== "sgd" || law.kind !== "sphere" || target.kind !== "ball-indicator") return;
+  if (Math.abs(target.radius - law.sphereRadius) > 1e-12 * law.sphereRadius) return;
+  throw new MeanfieldError(
+    "unsupported-combination",
+    `target: the jump of the ball-indicator lies on the sphere of the law (both have radius ${law.sphereRadius}), where rounding would decide its value at each sample; give them different radii`,
+    { path: "target", expected: "a radius other than the sphere's", got: String(target.radius) },
+  );
 }
 
 /** A two-layer network grows linearly along almost every ray: under a law without a second moment its loss is infinite. */
