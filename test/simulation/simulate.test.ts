@@ -4,7 +4,7 @@ import { ball, gaussian, heavyTailed, hypercube, sphere } from "../../src/laws/i
 import { bottleneck as bottleneckLimit, twoLayer as twoLayerLimit } from "../../src/limits/index.ts";
 import { bottleneck, buildNetwork, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
 import { checkSimulation, type SimulateOptions, type SimulationRecord, simulate } from "../../src/simulation/index.ts";
-import { hinge, norm, radialFunction, type TargetSpec } from "../../src/targets/index.ts";
+import { ballIndicator, hinge, norm, radialFunction, type TargetSpec } from "../../src/targets/index.ts";
 
 const problem = { law: ball({ dimension: 3 }), target: hinge() };
 const base: SimulateOptions = {
@@ -341,6 +341,14 @@ describe("options that cannot be run", () => {
         dynamics: gradientDescent({ stepSize: 1, steps: 1, expectation: sgd({ batch: 2 }) }),
       },
       /^threads: a target given as a function/,
+    ],
+    [
+      "samples of a sphere on which the target jumps",
+      {
+        problem: { law: sphere({ dimension: 3 }), target: ballIndicator({ radius: 1 }) },
+        dynamics: gradientDescent({ stepSize: 1, steps: 1, expectation: sgd({ batch: 2 }) }),
+      },
+      /^target: the jump of the ball-indicator lies on the sphere.*different radii/,
     ],
     [
       "a law that does not exist",
