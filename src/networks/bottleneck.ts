@@ -60,7 +60,8 @@ export function buildBottleneck(spec: BottleneckSpec): Network {
       const observed: Record<string, number> = { alpha, v: mean(v), b: mean(b), a: mean(a) };
       // |w|^2 mean - 2 v^2 mean is conserved by the exact flow at every width (equal layer speeds).
       observed.conserved = alpha / meanRelu - 2 * meanSquare(v);
-      if (bundle !== null && isBottleneckBundle(bundle)) {
+      // With every first-layer neuron at 0 there is nothing to be relative to.
+      if (bundle !== null && isBottleneckBundle(bundle) && alpha > 0) {
         let sum = 0;
         for (const value of bundle.bottleneck) sum += (value - alpha) ** 2;
         observed.relativeVariance = (firstLayerWidth * sum) / (bundle.count * alpha * alpha);

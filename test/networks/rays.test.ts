@@ -8,6 +8,7 @@ import {
   type Particles,
   type PieceBuffer,
   particlesOn,
+  relativeVariance,
   twoLayer,
 } from "../../src/networks/index.ts";
 import { arrangedDirections, deriveKey, mean, standardError } from "../../src/numerics/index.ts";
@@ -129,5 +130,35 @@ describe("the bottleneck network without any atom on", () => {
         expect(Math.abs(pieces.intercepts[40])).toBe(0);
       }
     }
+  });
+});
+
+describe("the bottleneck network's observables", () => {
+  it("are alpha, the atoms' means, the conserved quantity, and the relative variance of F on the rays", () => {
+    const dimension = 3;
+    const network = buildNetwork(
+      bottleneck({ firstLayerWidth: 12, secondLayerWidth: 2, initialAlpha: 0.8 }),
+      dimension,
+    );
+    const particles = network.start(2);
+    const directions = arrangedDirections(4000, "independent", dimension, deriveKey(1, "rays"));
+    const observed = network.observe(particles, network.along(particles, directions, 4000));
+    const { w, v } = particles.arrays;
+    expect(observed.alpha).toBeCloseTo(0.8, 13);
+    expect(observed.v).toBeCloseTo((v[0] + v[1]) / 2, 14);
+    // alpha = C_3 mean |w|^2 with C_3 = 1/4.
+    expect(observed.conserved).toBeCloseTo(0.8 * 4 - (v[0] ** 2 + v[1] ** 2), 12);
+    // A mean of 4000 squares that scatter about as much as they are large.
+    expect(Math.abs(observed.relativeVariance / relativeVariance(w, dimension) - 1)).toBeLessThan(
+      4 * Math.sqrt(2 / 4000),
+    );
+    expect(network.observe(particles, null)).not.toHaveProperty("relativeVariance");
+  });
+
+  it("are finite numbers when every first-layer neuron is at 0", () => {
+    const network = buildNetwork(bottleneck({ firstLayerWidth: 4, secondLayerWidth: 2 }), 2);
+    const particles = particlesOn(network.layout);
+    const observed = network.observe(particles, network.along(particles, Float64Array.of(1, 0), 1));
+    expect(Object.values(observed).every(Number.isFinite)).toBe(true);
   });
 });
