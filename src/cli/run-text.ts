@@ -1,9 +1,10 @@
-import { formatInterval, formatNumber } from "../report/index.ts";
+import { formatInterval, formatNumber, verdictSentence } from "../report/index.ts";
 import type { RunOutcome } from "../runs/index.ts";
-import type { Json, JsonObject } from "../scenario/index.ts";
+import { tellSummary } from "./summary-text.ts";
 import { type Terminal, wrap } from "./terminal.ts";
 
 const verdictStyle = { holds: "green", fails: "red", inconclusive: "yellow" } as const;
+const verdictWidth = "inconclusive".length;
 
 /** Tells how a run ended: its summary with the headline first, and its claims with their verdicts. */
 export function tellRun(terminal: Terminal, outcome: RunOutcome, headline: string): void {
@@ -15,38 +16,29 @@ export function tellRun(terminal: Terminal, outcome: RunOutcome, headline: strin
     if (outcome.stack !== null) for (const line of scenarioFrames(outcome.stack)) terminal.line(`  ${line}`);
     terminal.line();
   }
-  const rows = summaryRows(outcome.summary, headline);
-  const nameWidth = Math.min(Math.max(0, ...rows.map(([name]) => name.length)), Math.floor(terminal.width / 2));
-  for (const [index, [name, value]] of rows.entries()) {
-    const text = `${name.padEnd(nameWidth)}  ${value}`;
-    terminal.line(index === 0 && name === headline ? terminal.style("bold", text) : text);
-  }
-  if (rows.length > 0) terminal.line();
-  for (const claim of outcome.claims) {
-    const { verdict, id, statement, source, measured, low, high, expected, tolerance } = claim;
-    terminal.line(`${terminal.style(verdictStyle[verdict], verdict.padEnd("inconclusive".length))}  ${id}`);
-    const wanted = typeof expected === "number" ? formatNumber(expected) : (expected ?? "–");
-    const margin =
-      typeof tolerance === "number" ? ` ± ${formatNumber(tolerance)}` : tolerance === null ? "" : ` (${tolerance})`;
-    const value = measured === null ? "not measured" : formatInterval(measured, low, high);
-    terminal.line(wrap(`${statement} [${source}]`, terminal.width, "    "));
-    terminal.line(wrap(`measured ${value}, expected ${wanted}${margin}`, terminal.width, "    "));
-  }
-  if (outcome.claims.length > 0) terminal.line();
+  tellSummary(terminal, outcome.summary, headline);
+  if (outcome.claims.length === 0) return;
+  for (const claim of outcome.claims) tellClaim(terminal, claim);
+  terminal.line(wrap(verdictSentence(outcome), terminal.width));
+  terminal.line();
 }
 
-/** The numbers and texts of a summary by their dotted path, the headline first; lists are left to the report. */
-export function summaryRows(summary: JsonObject, headline: string): readonly (readonly [string, string])[] {
-  const rows: [string, string][] = [];
-  const visit = (value: Json, path: string): void => {
-    if (value === null || typeof value === "number") rows.push([path, formatNumber(value)]);
-    else if (typeof value === "string" || typeof value === "boolean") rows.push([path, String(value)]);
-    else if (!Array.isArray(value)) {
-      for (const [key, inner] of Object.entries(value)) visit(inner, path === "" ? key : `${path}.${key}`);
-    }
-  };
-  visit(summary, "");
-  return [...rows.filter(([path]) => path === headline), ...rows.filter(([path]) => path !== headline)];
+/** Verdict, name and numbers on one line where they fit; below what was claimed, for a claim that does not hold with its source. */
+function tellClaim(terminal: Terminal, claim: RunOutcome["claims"][number]): void {
+  const { verdict, id, statement, source, measured, low, high, expected, tolerance } = claim;
+  const wanted = typeof expected === "number" ? formatNumber(expected) : (expected ?? "–");
+  const margin =
+    typeof tolerance === "number" ? ` ± ${formatNumber(tolerance)}` : tolerance === null ? "" : ` (${tolerance})`;
+  const value = measured === null ? "not measured" : formatInterval(measured, low, high);
+  const numbers = `${value}, expected ${wanted}${margin}`;
+  const isNarrow = terminal.width < 60;
+  const label = isNarrow ? verdict : verdict.padEnd(verdictWidth);
+  const text = wrap(isNarrow ? id : `${id}: ${numbers}`, terminal.width, "", `${label}  `).slice(label.length);
+  terminal.line(`${terminal.style(verdictStyle[verdict], label)}${text}`);
+  const indent = " ".repeat(isNarrow ? 2 : verdictWidth + 2);
+  if (isNarrow) terminal.line(wrap(numbers, terminal.width, indent));
+  const said = verdict === "holds" ? statement : `${statement} [${source}]`;
+  for (const part of wrap(said, terminal.width, indent).split("\n")) terminal.line(terminal.style("dim", part));
 }
 
 /** The places of a stack trace, without those inside Node. */

@@ -4,7 +4,7 @@ type Style = Parameters<typeof styleText>[0];
 
 /** Where a command's words for people go: standard error, so that standard output stays free for documents. */
 export interface Terminal {
-  /** Columns that text may take, at least 40. */
+  /** Columns that text may take, in [40, 200]; elsewhere than on a terminal what COLUMNS says, or else 120. */
   readonly width: number;
   /** True if a person watches: a line may then be drawn over. */
   readonly isInteractive: boolean;
@@ -24,7 +24,8 @@ export function createTerminal(quiet = false): Terminal {
   let hasOpenLine = false;
   return {
     get width() {
-      return Math.max(40, isInteractive ? (stderr.columns ?? pipeWidth) : pipeWidth);
+      const columns = isInteractive && stderr.columns > 0 ? stderr.columns : Number.parseInt(env.COLUMNS ?? "", 10);
+      return Math.min(200, Math.max(40, columns > 0 ? columns : pipeWidth));
     },
     isInteractive,
     line(text = "") {

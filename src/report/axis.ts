@@ -7,6 +7,8 @@ export interface ScaledAxis {
   readonly scale: "linear" | "log";
   readonly domain: readonly [number, number];
   readonly ticks: readonly Tick[];
+  /** Places of the small ticks without labels between those of a log axis. */
+  readonly minorTicks: readonly number[];
 }
 
 export interface Tick {
@@ -24,7 +26,8 @@ const smallestSize = 1e-300;
  */
 export function scaledAxis({ label, scale }: Axis, values: readonly number[], padding: number): ScaledAxis {
   const domain = scale === "log" ? logDomain(values, padding) : linearDomain(values, padding);
-  return { label, scale, domain, ticks: scale === "log" ? logTicks(domain) : linearTicks(domain) };
+  const ticks = scale === "log" ? logTicks(domain) : linearTicks(domain);
+  return { label, scale, domain, ticks, minorTicks: scale === "log" ? minorTicks(domain, ticks) : [] };
 }
 
 function linearDomain(values: readonly number[], padding: number): [number, number] {
@@ -93,6 +96,18 @@ function logTicks([low, high]: readonly [number, number]): Tick[] {
   }
   const finest = mantissaTicks([1, 2, 3, 4, 5, 6, 7, 8, 9], low, high);
   return finest.length >= 3 ? labelled(finest) : linearTicks([low, high]);
+}
+
+const mostMinorTicks = 60;
+
+/** All of 1 to 9 times a power of ten that have no label; over very many decades, where they would run together, the decades alone. */
+function minorTicks([low, high]: readonly [number, number], ticks: readonly Tick[]): number[] {
+  const isLabelled = ([factor, exponent]: readonly [number, number]) =>
+    ticks.some(({ value }) => value === Number(`${factor}e${exponent}`));
+  const all = [mantissaTicks([1, 2, 3, 4, 5, 6, 7, 8, 9], low, high), mantissaTicks([1], low, high)]
+    .map((found) => found.filter((tick) => !isLabelled(tick)))
+    .find((found) => found.length <= mostMinorTicks);
+  return (all ?? []).map(([factor, exponent]) => Number(`${factor}e${exponent}`));
 }
 
 function mantissaTicks(factors: readonly number[], low: number, high: number): [number, number][] {

@@ -49,6 +49,8 @@ function readableSvg(svg: string, figure: Figure): string {
   const size = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg);
   const body = svg
     .replace(/^<svg[^>]*>/, "")
+    // Small ticks have neither labels nor grid lines, but the library leaves empty ones.
+    .replace(/<text [^>]*\/>|<line [^>]* opacity="0"\/>/g, "")
     .replace(/<[^>]*>/g, plainTag)
     .replace(/<g><\/g>|<path class="(?:fore|back)ground"[^>]*\/>/g, "")
     .replace(/></g, ">\n<");

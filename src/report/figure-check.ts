@@ -2,7 +2,7 @@ import { invalidValue } from "../errors.ts";
 import type { Figure } from "../scenario/index.ts";
 
 const fileName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const marks: readonly string[] = ["line", "dashed", "points", "band"];
+const marks: readonly string[] = ["line", "dashed", "dotted", "points", "band"];
 
 /** Throws `invalid-value` unless the figure can be drawn: an id that names a file, known marks and scales, lists of one length. */
 export function checkFigure(figure: Figure): void {

@@ -137,11 +137,21 @@ function shownY(figure: Figure, points: readonly (readonly PlottedPoint[])[]): n
 
 function channel(axis: ScaledAxis, title: object): object {
   const labels = JSON.stringify(axis.ticks.map(({ label }) => label));
-  const values = axis.ticks.map(({ value }) => value);
+  const labelled = axis.ticks.map(({ value }) => value);
+  const place = `indexof(${JSON.stringify(labelled)}, datum.value)`;
+  const minor = (whereMinor: number, elsewhere: number) => ({
+    condition: { test: `${place} < 0`, value: whereMinor },
+    value: elsewhere,
+  });
   return {
     type: "quantitative",
     scale: { type: axis.scale, domain: axis.domain, nice: false, zero: false },
-    axis: { values, labelExpr: `${labels}[indexof(${JSON.stringify(values)}, datum.value)]`, ...title },
+    axis: {
+      values: [...labelled, ...axis.minorTicks],
+      labelExpr: `${place} < 0 ? "" : ${labels}[${place}]`,
+      ...(axis.minorTicks.length === 0 ? {} : { tickSize: minor(3, 5), gridOpacity: minor(0, 1) }),
+      ...title,
+    },
   };
 }
 

@@ -13,6 +13,7 @@ body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; background: 
   font: 1rem/1.5 ${fontStack}; overflow-wrap: break-word; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.25rem; margin: 2.4rem 0 .7rem; padding-bottom: .2rem; border-bottom: 1px solid var(--rule); }
+h3 { font-size: 1.05rem; margin: 1.4rem 0 .3rem; }
 p { margin: .5rem 0; max-width: 45rem; }
 a { color: var(--link); }
 code, pre { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .88em; }
@@ -33,6 +34,8 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 th[scope=row] { min-width: 9rem; }
 td > table, td > .scroll > table { font-size: .95em; }
 td > table tr:last-child > *, td > .scroll > table tr:last-child > * { border-bottom: 0; }
+.headline > * { font-weight: 600; }
+.parameters td:nth-child(2) { max-width: 20rem; overflow-wrap: anywhere; }
 .claims { width: 100%; }
 .measured { white-space: nowrap; }
 .verdict { font-weight: 600; white-space: nowrap; }

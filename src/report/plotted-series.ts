@@ -54,7 +54,7 @@ export function plottedSeries(figure: Figure): PlottedSeries {
 }
 
 function plottedPoint(axis: Axis, series: Series, index: number): PlottedPoint {
-  const shown = (value: number | undefined) => (isFiniteNumber(value) && isShown(axis, value) ? value : null);
+  const shown = (value: number | null | undefined) => (isFiniteNumber(value) && isShown(axis, value) ? value : null);
   const low = series.low?.[index];
   return {
     x: series.x[index],

@@ -1,16 +1,8 @@
 import type { RunConfig, RunProvenance, RunTiming } from "../runs/index.ts";
-import { commandValue, repeatCommand, runCommand, scenarioPlaceholder } from "./command-line.ts";
+import { repeatCommand, runCommand, scenarioPlaceholder } from "./command-line.ts";
 import { type Html, html } from "./html.ts";
 import { formatDuration } from "./number.ts";
 import type { ReportedRun } from "./reported-run.ts";
-
-/** The parameters, exactly as they entered the run. */
-export function parametersSection(config: RunConfig): Html {
-  const rows = Object.entries(config.parameters).map(([name, value]) => [name, commandValue(value)] as const);
-  return html`<section aria-labelledby="parameters"><h2 id="parameters">Parameters</h2>
-${config.short ? html`<p>The short form of the scenario: it takes seconds, and its tolerances are those of that size.</p>` : null}
-${rows.length === 0 ? html`<p class="soft">None.</p>` : pairs(rows, "parameters")}</section>`;
-}
 
 /** How to get the same numbers again. */
 export function repeatSection(config: RunConfig): Html {

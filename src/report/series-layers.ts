@@ -1,11 +1,11 @@
 import type { Series } from "../scenario/index.ts";
 import type { ScaledAxis } from "./axis.ts";
 import type { PlottedPoint } from "./plotted-series.ts";
-import { predictionDash, type SeriesStyle } from "./series-style.ts";
+import { predictionDash, type SeriesStyle, targetDash } from "./series-style.ts";
 
-/** Bands lie below lines, lines below predictions, points on top; in each class the figure's own order. */
+/** Bands lie below lines, lines below predictions, points above them and dotted targets on top; in each class the figure's own order. */
 export function drawingOrder(series: readonly Series[]): number[] {
-  const height = { band: 0, line: 1, dashed: 2, points: 3 };
+  const height = { band: 0, line: 1, dashed: 2, points: 3, dotted: 4 };
   return series.map((_, index) => index).sort((a, b) => height[series[a].mark] - height[series[b].mark] || a - b);
 }
 
@@ -90,8 +90,11 @@ export function seriesLayers(
 /** Bands may lie over one another and over the grid. */
 export const bandOpacity = 0.2;
 
-/** How a line is stroked: predictions dashed and dark, everything else solid. */
+/** How a line is stroked: targets dotted, predictions dashed and dark, everything else solid. */
 export function lineStroke(series: Series, style: SeriesStyle): object {
+  if (series.mark === "dotted") {
+    return { strokeWidth: 2.5, strokeDash: targetDash, strokeCap: "round", color: style.colour };
+  }
   return series.mark === "dashed"
     ? { strokeWidth: 2, strokeDash: predictionDash, color: style.darkColour }
     : { strokeWidth: 2, strokeCap: "round", strokeJoin: "round", color: style.colour };

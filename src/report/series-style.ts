@@ -1,4 +1,5 @@
 import type { Series } from "../scenario/index.ts";
+import { ink } from "./drawing-style.ts";
 
 /** How one series is drawn. */
 export interface SeriesStyle {
@@ -13,10 +14,11 @@ export interface SeriesStyle {
 const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"] as const;
 const shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"] as const;
 
-/** One style a series: series of one group (by default each its own) share it. Past the palette the colours come back darker, then lighter. */
+/** One style a series, black where it is dotted: series of one group (by default each its own) share it. Past the palette the colours come back darker, then lighter. */
 export function seriesStyles(series: readonly Series[]): SeriesStyle[] {
-  const groups = [...new Set(series.map(groupOf))];
+  const groups = [...new Set(series.filter(({ mark }) => mark !== "dotted").map(groupOf))];
   return series.map((one) => {
+    if (one.mark === "dotted") return { colour: ink, darkColour: ink, shape: shapes[0] };
     const place = groups.indexOf(groupOf(one));
     const round = Math.floor(place / palette.length);
     const colour = shade(palette[place % palette.length], round);
@@ -32,6 +34,9 @@ export function seriesStyles(series: readonly Series[]): SeriesStyle[] {
 export const predictionDash: readonly number[] = [6, 4];
 
 /** The group by which a series takes its colour: its own name where none is given. */
+/** The dots of targets and levels, which round caps make of short dashes. */
+export const targetDash: readonly number[] = [0.1, 5];
+
 export function groupOf(series: Series): string {
   return series.group ?? series.name;
 }

@@ -28,7 +28,6 @@ export function verdictSentence({ claims }: Pick<RunResult, "claims">): string {
   if (claims.length === 0) return "This run makes no claims.";
   const count = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict).length;
   const [holds, fails, open] = [count("holds"), count("fails"), count("inconclusive")];
-  if (holds === claims.length) return holds === 1 ? "Its one claim holds." : `All ${holds} claims hold.`;
   const rest = [
     ...(fails === 0 ? [] : [fails === 1 ? "1 fails" : `${fails} fail`]),
     ...(open === 0 ? [] : [open === 1 ? "1 is inconclusive" : `${open} are inconclusive`]),

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { MeanfieldError } from "../errors.ts";
 import { publishFile, readRun } from "../runs/index.ts";
 import type { Figure } from "../scenario/index.ts";
@@ -7,7 +8,6 @@ import type { PageFigure } from "./figures-section.ts";
 import { reportPage } from "./page.ts";
 import { recordFigure } from "./record-figure.ts";
 import type { ReportedRun } from "./reported-run.ts";
-import { unfinishedRecords } from "./unfinished-records.ts";
 
 /** The files of a report. */
 export interface WrittenReport {
@@ -21,15 +21,17 @@ export interface WrittenReport {
  * that says so. Throws `file-failed` if `dir` is not a run folder or cannot be written, `run-damaged` if a file of it is.
  */
 export async function writeReport(dir: string): Promise<WrittenReport> {
-  const run = readRun(dir);
-  return writeRunReport(dir, run.result === null ? { ...run, metrics: unfinishedRecords(dir) } : run);
+  return writeRunReport(dir, readRun(dir));
 }
 
 /**
- * Writes `report.html` and one SVG file a figure into `dir`, from what was read of the run. A figure that cannot be drawn is named in the page
- * with the reason; a run that has no figures, or did not complete, gets one of its recorded losses. Throws `file-failed`.
+ * Writes `report.html` and one SVG file a figure into `dir`, from what was read of the run; drawings of an earlier report that are not drawn again
+ * are removed. A figure that cannot be drawn is named in the page with the reason; a run that has no figures, or did not complete, gets one of its
+ * recorded losses. Throws `file-failed`.
  */
 export async function writeRunReport(dir: string, run: ReportedRun): Promise<WrittenReport> {
+  const html = join(dir, "report.html");
+  const before = drawingsOf(html);
   const figures: PageFigure[] = [];
   const svgs: string[] = [];
   for (const figure of shownFigures(run)) {
@@ -40,9 +42,16 @@ export async function writeRunReport(dir: string, run: ReportedRun): Promise<Wri
     publishFile(path, page.svg);
     svgs.push(path);
   }
-  const html = join(dir, "report.html");
   publishFile(html, reportPage(run, figures));
+  for (const path of before.filter((path) => !svgs.includes(path))) rmSync(path, { force: true });
   return { html, svgs };
+}
+
+/** The drawings that a page written earlier links to: those beside it which are ours. */
+function drawingsOf(html: string): readonly string[] {
+  if (!existsSync(html)) return [];
+  const links = readFileSync(html, "utf8").matchAll(/<a href="([a-z0-9-]+\.svg)">SVG file<\/a>/g);
+  return Array.from(links, ([, name]) => join(dirname(html), name));
 }
 
 function shownFigures({ figures, metrics, result }: ReportedRun): readonly Figure[] {

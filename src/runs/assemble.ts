@@ -15,6 +15,7 @@ import { type Failure, failureOf } from "./failure.ts";
 import { checkFigures } from "./figure-check.ts";
 import { type RunError, type RunFigures, type RunResult, schemaVersion } from "./files.ts";
 import { readJournal } from "./journal.ts";
+import { inKeyOrder, keyOrder } from "./key-order.ts";
 import { type MemberFile, memberPaths, particlesFolder, readMember } from "./member-files.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import type { MemberEnd } from "./run-task.ts";
@@ -39,7 +40,10 @@ export function assembleRun(run: PreparedRun, ends: ReadonlyMap<string, MemberEn
   for (const { name } of run.members) {
     const stored = readMember(dir, name);
     if (stored === null) continue;
-    results[name] = { result: stored.result, records: collect(dir, stored, metrics, files) };
+    results[name] = {
+      result: inKeyOrder(stored.result, stored.resultOrder),
+      records: collect(dir, stored, metrics, files),
+    };
   }
   const allMetrics = Buffer.concat(metrics);
   publishFile(join(dir, "metrics.jsonl"), allMetrics);
@@ -47,7 +51,7 @@ export function assembleRun(run: PreparedRun, ends: ReadonlyMap<string, MemberEn
 
   const stopped = firstStopped(run, ends);
   const told = stopped === null ? tell(run, results) : { summary: {}, claims: [], figures: [], failure: null };
-  const figures: RunFigures = { figures: told.figures };
+  const figures: RunFigures = { figures: told.figures, summaryOrder: keyOrder(told.summary) };
   publishJson(join(dir, "figures.json"), figures, "figures");
   files["figures.json"] = sha256(`${canonicalJson(figures, "figures", 2)}\n`);
 
@@ -71,7 +75,8 @@ export function assembleRun(run: PreparedRun, ends: ReadonlyMap<string, MemberEn
     },
     "result",
   );
-  return { result, stack: stopped?.stack ?? failure?.stack ?? null };
+  const summary = inKeyOrder(result.summary, figures.summaryOrder);
+  return { result: { ...result, summary }, stack: stopped?.stack ?? failure?.stack ?? null };
 }
 
 /** The records of a member; its journals' bytes and its arrays' hashes are added to the run's. Throws `run-damaged`. */

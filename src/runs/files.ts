@@ -3,6 +3,7 @@ import type { RootSeed } from "../numerics/random/key.ts";
 import type { Claim } from "../scenario/claim.ts";
 import type { Json, JsonObject, Source } from "../scenario/definition.ts";
 import type { Figure } from "../scenario/figure.ts";
+import type { ParameterEntry } from "../scenario/parameter-table.ts";
 import type { SimulationRecord } from "../simulation/record.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { SimulationRecord } from "../simulation/record.ts";
  */
 
 /** Counts up when the meaning of a file changes: part of every run's id. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** config.json: everything needed to run again. */
 export interface RunConfig {
@@ -19,9 +20,13 @@ export interface RunConfig {
   readonly scenario: string;
   readonly scenarioVersion: number;
   readonly title: string;
+  /** Dotted path into the summary by which tables sort. */
+  readonly headline: string;
   /** SHA-256 (hex) of the installation's code that results depend on, together with the bundle of a user's scenario. */
   readonly codeHash: string;
   readonly parameters: { readonly [name: string]: Json };
+  /** What the parameters mean, in the order of their declaration; `default` is that at the values of the others. */
+  readonly parameterEntries: readonly ParameterEntry[];
   readonly seed: RootSeed;
   readonly short: boolean;
   readonly id: string;
@@ -92,4 +97,6 @@ export interface RunResult {
 /** figures.json. */
 export interface RunFigures {
   readonly figures: readonly Figure[];
+  /** The dotted paths of the summary in the order in which the scenario gave them, which result.json, with its keys sorted, does not show. */
+  readonly summaryOrder: readonly string[];
 }

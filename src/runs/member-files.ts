@@ -13,6 +13,8 @@ export interface MemberFile {
   readonly member: string;
   readonly status: "completed" | "diverged";
   readonly result: JsonObject;
+  /** The dotted paths of the result in the order in which the member gave them. */
+  readonly resultOrder: readonly string[];
   readonly error: RunError | null;
   /** The names of its simulations in the order in which they were started; null is the one without a name. */
   readonly simulations: readonly (string | null)[];

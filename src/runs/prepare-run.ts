@@ -6,6 +6,7 @@ import {
   type LoadedScenario,
   type Member,
   membersOf,
+  parameterEntries,
   type ResolvedParameters,
   readSeed,
   resolveParameters,
@@ -45,15 +46,17 @@ export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): Pr
   // The builders give only what JSON holds: numbers, texts, booleans, null and lists of numbers.
   const parameters = resolveParameters(scenario, overrides, { short }) as ResolvedParameters;
   const members = membersOf(scenario, parameters as Readonly<Record<string, never>>);
-  const { name, version, title, sources } = scenario;
+  const { name, version, title, headline, sources } = scenario;
   const id = runId({ scenario: name, scenarioVersion: version, codeHash, parameters, seed, schemaVersion });
   const config: RunConfig = {
     schemaVersion,
     scenario: name,
     scenarioVersion: version,
     title,
+    headline,
     codeHash,
     parameters,
+    parameterEntries: parameterEntries(scenario, parameters),
     seed,
     short,
     id,

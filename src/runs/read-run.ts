@@ -2,11 +2,24 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MeanfieldError } from "../errors.ts";
 import { type Figure, sha256 } from "../scenario/index.ts";
-import type { MetricsLine, RunConfig, RunFigures, RunProvenance, RunResult, RunTiming } from "./files.ts";
+import {
+  type MetricsLine,
+  type RunConfig,
+  type RunFigures,
+  type RunProvenance,
+  type RunResult,
+  type RunTiming,
+  schemaVersion,
+} from "./files.ts";
 import { readJournal } from "./journal.ts";
+import { inKeyOrder } from "./key-order.ts";
 import { damaged, readBytes, readChecked, readJson } from "./store.ts";
+import { unfinishedRecords } from "./unfinished-records.ts";
 
-/** A run folder's files as values; `timing` and `result` are null while the run has not ended. */
+/**
+ * A run folder's files as values; `timing` and `result` are null while the run has not ended, and `metrics` are then its members' records so far.
+ * The summary's keys stand in the order in which the scenario gave them.
+ */
 export interface StoredRun {
   readonly dir: string;
   readonly config: RunConfig;
@@ -32,21 +45,29 @@ export function readRun(dir: string): StoredRun {
       suggestion,
     });
   }
+  if (config.schemaVersion !== schemaVersion) {
+    throw damaged(
+      join(dir, "config.json"),
+      `its files are of version ${config.schemaVersion}, and this installation reads version ${schemaVersion}`,
+    );
+  }
   const result = readChecked<RunResult>(join(dir, "result.json"));
   if (result !== null) {
     if (result.id !== config.id)
       throw damaged(join(dir, "result.json"), `it belongs to run ${result.id}, not ${config.id}`);
     for (const [name, hash] of Object.entries(result.files)) checkFile(join(dir, name), hash);
   }
-  return {
-    dir,
-    config,
-    provenance,
-    timing: readJson<RunTiming>(join(dir, "timing.json")),
-    result,
-    figures: result === null ? [] : (readJson<RunFigures>(join(dir, "figures.json"))?.figures ?? []),
-    metrics: result === null ? [] : readJournal(join(dir, "metrics.jsonl")).lines,
+  const timing = readJson<RunTiming>(join(dir, "timing.json"));
+  if (result === null) {
+    return { dir, config, provenance, timing, result, figures: [], metrics: unfinishedRecords(dir) };
+  }
+  const { figures, summaryOrder } = readJson<RunFigures>(join(dir, "figures.json")) ?? {
+    figures: [],
+    summaryOrder: [],
   };
+  const summary = inKeyOrder(result.summary, summaryOrder);
+  const metrics = readJournal(join(dir, "metrics.jsonl")).lines;
+  return { dir, config, provenance, timing, result: { ...result, summary }, figures, metrics };
 }
 
 /** The result stored in a run folder, checked like all of `readRun`; null if the run has not ended or `dir` does not exist. */

@@ -1,9 +1,16 @@
 import { mkdirSync } from "node:fs";
 import type { RootSeed } from "../numerics/random/key.ts";
-import { importScenario, type Member, type Scenario, type ScenarioReference } from "../scenario/index.ts";
+import {
+  importScenario,
+  type JsonObject,
+  type Member,
+  type Scenario,
+  type ScenarioReference,
+} from "../scenario/index.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { failureOf } from "./failure.ts";
 import type { RunError } from "./files.ts";
+import { keyOrder } from "./key-order.ts";
 import { createMemberContext, type Simulate, SimulationStopped } from "./member-context.ts";
 import { memberPaths } from "./member-files.ts";
 import { isRaised, type StopFlag, watchStopFlag } from "./stop-flag.ts";
@@ -69,11 +76,20 @@ export async function runMember(scenario: Scenario, job: MemberJob, run: Simulat
         done[index] = fraction;
       },
     });
-    const publish = (end: MemberEnd, result: unknown) => {
+    const publish = (end: MemberEnd, result: JsonObject) => {
       const { status, error } = end;
       publishChecked(
         paths.result,
-        { member: member.name, status, error, result, simulations, files: files(), checksum: "" },
+        {
+          member: member.name,
+          status,
+          error,
+          result,
+          resultOrder: keyOrder(result),
+          simulations,
+          files: files(),
+          checksum: "",
+        },
         member.name,
       );
       done[index] = 1;

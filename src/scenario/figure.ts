@@ -17,12 +17,17 @@ export interface Axis {
 
 export interface Series {
   readonly name: string;
-  /** `line` and `dashed` (limits, predictions) connect the points; `points` are marks with error bars where low/high are given; `band` fills low..high. */
-  readonly mark: "line" | "dashed" | "points" | "band";
+  /**
+   * `line`, `dashed` (limits, predictions) and `dotted` (targets and levels to compare with: black, in front) connect the points; `points` are marks
+   * with error bars where low/high are given; `band` fills low..high.
+   */
+  readonly mark: "line" | "dashed" | "dotted" | "points" | "band";
   readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly low?: readonly number[];
-  readonly high?: readonly number[];
-  /** Series with the same group share a colour (a curve and its band, a measurement and its limit). */
+  /** As long as `x`; null where nothing was measured, which leaves a gap. */
+  readonly y: readonly (number | null)[];
+  /** Bounds beside `y`, null where there is none. */
+  readonly low?: readonly (number | null)[];
+  readonly high?: readonly (number | null)[];
+  /** Series with the same group share a colour (a curve and its band, a measurement and its limit); with the same name too, a line of the legend. */
   readonly group?: string;
 }

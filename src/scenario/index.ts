@@ -30,7 +30,7 @@ export {
   writeBundle,
 } from "./load.ts";
 export { type Parameter, type ParameterSet, type ParameterValues, parameter, valueText } from "./parameter.ts";
-export { describeScenario, type ParameterEntry, type ScenarioEntry } from "./parameter-table.ts";
+export { describeScenario, type ParameterEntry, parameterEntries, type ScenarioEntry } from "./parameter-table.ts";
 export { lawNames, type ProblemValues, problemOf, problemParameters, targetNames } from "./problem.ts";
 export { type ResolvedParameters, readSeed, resolveParameters } from "./resolve.ts";
 export { type ProfileCurve, standardFigures } from "./standard-figures.ts";

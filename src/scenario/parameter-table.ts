@@ -1,8 +1,8 @@
 import type { Json, Scenario, Source } from "./definition.ts";
 import type { Parameter, ParameterSet } from "./parameter.ts";
-import { resolveParameters } from "./resolve.ts";
+import { type ResolvedParameters, resolveParameters } from "./resolve.ts";
 
-/** A parameter as `meanfield list --json` shows it. `default` is the value that it has when nothing is given. */
+/** A parameter as data: as `meanfield list --json` shows it, and as a run's config.json keeps it. */
 export interface ParameterEntry {
   readonly name: string;
   readonly type: Parameter<unknown>["type"];
@@ -13,6 +13,7 @@ export interface ParameterEntry {
   readonly exclusiveMax: boolean;
   readonly choices: readonly string[] | null;
   readonly nullable: boolean;
+  /** The value when nothing is given; a default that depends on other parameters is that at their values. */
   readonly default: Json;
   /** The default in words, such as `sqrt(dimension)`. */
   readonly defaultText: string;
@@ -34,28 +35,40 @@ export interface ScenarioEntry {
 /** Describes a scenario as plain data. */
 export function describeScenario(scenario: Scenario): ScenarioEntry {
   const { name, version, title, sources, headline } = scenario;
-  const defaults = resolveParameters(scenario) as Readonly<Record<string, Json>>;
-  const parameters = Object.entries(scenario.parameters as ParameterSet).map(([key, parameter]) => ({
-    name: key,
-    type: parameter.type,
-    unit: parameter.unit,
-    min: parameter.min,
-    max: parameter.max,
-    exclusiveMin: parameter.exclusiveMin,
-    exclusiveMax: parameter.exclusiveMax,
-    choices: parameter.choices,
-    nullable: parameter.nullable,
-    default: defaults[key],
-    defaultText: parameter.defaultText,
-    help: parameter.help,
-  }));
   return {
     name,
     version,
     title,
     sources,
     headline,
-    parameters,
+    parameters: parameterEntries(scenario, resolveParameters(scenario) as ResolvedParameters),
     short: scenario.short as Readonly<Record<string, Json>>,
   };
+}
+
+/** The scenario's parameters in the order of their declaration, with the defaults that they have where the others are `values`. */
+export function parameterEntries(scenario: Pick<Scenario, "parameters">, values: ResolvedParameters): ParameterEntry[] {
+  const earlier: Record<string, Json> = {};
+  return Object.entries(scenario.parameters as ParameterSet).map(([name, parameter]) => {
+    const { type, unit, min, max, exclusiveMin, exclusiveMax, choices, nullable, defaultText, help } = parameter;
+    const standard =
+      typeof parameter.default === "function"
+        ? parameter.check(name, parameter.default(Object.freeze({ ...earlier }) as Readonly<Record<string, never>>))
+        : parameter.check(name, parameter.default);
+    earlier[name] = values[name];
+    return {
+      name,
+      type,
+      unit,
+      min,
+      max,
+      exclusiveMin,
+      exclusiveMax,
+      choices,
+      nullable,
+      default: standard as Json,
+      defaultText,
+      help,
+    };
+  });
 }

@@ -11,7 +11,7 @@ function lossSplit(options: {
   readonly id: string;
   readonly title: string;
   readonly records: readonly SimulationRecord[];
-  /** Loss of the best constant, drawn as a dashed level. */
+  /** Loss of the best constant, drawn as a dotted level. */
   readonly nullLoss: number;
 }): Figure {
   const records = options.records.filter((record) => record.time > 0);
@@ -20,10 +20,13 @@ function lossSplit(options: {
     name: string,
     value: (record: SimulationRecord) => number | null | undefined,
     mark: Series["mark"],
-  ) => {
-    const kept = records.filter((record) => typeof value(record) === "number");
-    return { name, mark, x: kept.map((record) => record.time), y: kept.map((record) => value(record) ?? 0) };
-  };
+    shown: readonly SimulationRecord[] = records,
+  ): Series => ({
+    name,
+    mark,
+    x: shown.map((record) => record.time),
+    y: shown.map((record) => value(record) ?? null),
+  });
   const series: Series[] = [
     {
       ...curve("loss", (record) => record.loss, "line"),
@@ -33,10 +36,11 @@ function lossSplit(options: {
     curve("mean-field part", (record) => record.budget.meanField?.value, "line"),
     curve("discretisation part", (record) => record.budget.discretization?.value, "line"),
     curve("cross term (absolute, centred)", (record) => absolute(record.budget.crossCentred?.value), "line"),
-    curve("gap to the limit", (record) => record.budget.trajectoryGap?.value, "line"),
     curve("time-step part", (record) => record.budget.timeStep?.value, "line"),
     curve("limit's loss", (record) => record.observables.limitLoss, "dashed"),
-    { name: "best constant", mark: "dashed", x: time, y: time.map(() => options.nullLoss) },
+    // The gap often equals the discretisation part: a few marks leave the line below them visible.
+    curve("gap to the limit", (record) => record.budget.trajectoryGap?.value, "points", thinned(records)),
+    { name: "best constant", mark: "dotted", x: time, y: time.map(() => options.nullLoss) },
   ];
   return {
     id: options.id,
@@ -45,12 +49,18 @@ function lossSplit(options: {
       "Loss 1/2 E(f - f*)^2 and its parts against mean-field time; all radial integrals exact, means over directions of a set of their own.",
     x: { label: "mean-field time", scale: "log" },
     y: { label: "loss", scale: "log" },
-    series: series.filter(({ y }) => y.some((value) => value > 0)),
+    series: series.filter(({ y }) => y.some((value) => value !== null && value > 0)),
   };
 }
 
 function absolute(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.abs(value);
+}
+
+/** About a dozen of the records, evenly over their number, the last one among them. */
+function thinned(records: readonly SimulationRecord[]): readonly SimulationRecord[] {
+  const stride = Math.max(1, Math.ceil(records.length / 12));
+  return records.filter((_, index) => (records.length - 1 - index) % stride === 0);
 }
 
 /** One network's values along radii: mean over directions and the range that holds nine tenths of them. */
@@ -74,12 +84,12 @@ function profile(options: {
   const series: Series[] = [];
   for (const curve of options.curves) {
     const { name, radii, mean, low, high, limit } = curve;
-    series.push({ name: `${name}: 5 to 95 % of directions`, mark: "band", x: radii, y: mean, low, high, group: name });
+    series.push({ name, mark: "band", x: radii, y: mean, low, high, group: name });
     series.push({ name, mark: "line", x: radii, y: mean, group: name });
     if (limit !== null) series.push({ name: `${name}: limit`, mark: "dashed", x: radii, y: limit, group: name });
   }
   if (options.curves.length > 0) {
-    series.push({ name: "target", mark: "dashed", x: options.curves[0].radii, y: options.target, group: "target" });
+    series.push({ name: "target", mark: "dotted", x: options.curves[0].radii, y: options.target });
   }
   return {
     id: options.id,
@@ -92,7 +102,7 @@ function profile(options: {
   };
 }
 
-/** Observables by name against time; `dashed` ones are predictions. */
+/** Observables by name against time, those that were measured; `dashed` ones are predictions. */
 function observables(options: {
   readonly id: string;
   readonly title: string;
@@ -114,15 +124,14 @@ function observables(options: {
     caption: options.caption,
     x: { label: "mean-field time", scale: "log" },
     y: { label: options.label, scale: options.scale ?? "linear" },
-    series: options.curves.map(({ name, observable, mark, group }) => {
-      const kept = records.filter((record) => typeof record.observables[observable] === "number");
-      return {
+    series: options.curves
+      .filter(({ observable }) => records.some((record) => typeof record.observables[observable] === "number"))
+      .map(({ name, observable, mark, group }) => ({
         name,
         mark,
-        x: kept.map((record) => record.time),
-        y: kept.map((record) => record.observables[observable] ?? 0),
+        x: records.map((record) => record.time),
+        y: records.map((record) => record.observables[observable] ?? null),
         ...(group === undefined ? {} : { group }),
-      };
-    }),
+      })),
   };
 }

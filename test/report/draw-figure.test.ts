@@ -5,8 +5,6 @@ import { drawFigure, figureNotes } from "../../src/report/draw-figure.ts";
 import type { Figure, Series } from "../../src/scenario/figure.ts";
 import { alphaOverTime, exampleFigures, lossSplit, widthLaw } from "./example-figures.ts";
 
-const absent = null as unknown as number;
-
 function figureOf(series: readonly Series[], scale: "linear" | "log" = "log"): Figure {
   return { id: "one", title: "One", caption: "", x: { label: "width", scale }, y: { label: "loss", scale }, series };
 }
@@ -67,6 +65,28 @@ describe("drawFigure", () => {
     expect(svg.match(/stroke-dasharray="6,4"/g)).toHaveLength(2);
   });
 
+  it("draws targets dotted, in black and in front of everything else, without taking a colour", async () => {
+    const target: Series = { name: "target", mark: "dotted", x: [1, 2], y: [1, 2] };
+    const curves = (["points", "line"] as const).map((mark): Series => ({ name: mark, mark, x: [1, 2], y: [2, 1] }));
+    const svg = await drawFigure(figureOf([target, ...curves]));
+    const dotted = Array.from(svg.matchAll(/stroke="#1b1f24"[^>]* stroke-dasharray="0.1,5"/g), ({ index }) => index);
+    // The curve, and its swatch in the legend.
+    expect(dotted).toHaveLength(2);
+    expect(dotted[0]).toBeGreaterThan(svg.indexOf('fill="#0072B2"'));
+    expect(svg).toContain('stroke="#D55E00"');
+  });
+
+  it("puts small ticks without labels or grid lines between the labels of a log axis", async () => {
+    const line: Series = { name: "a", mark: "line", x: [1, 1e3], y: [1, 1e3] };
+    const ticks = async (scale: "linear" | "log") => {
+      const svg = await drawFigure(figureOf([line], scale));
+      expect(svg).not.toMatch(/<text [^>]*\/>|opacity="0"/);
+      return svg.match(/<line [^>]*y2="3"/g)?.length ?? 0;
+    };
+    // The four decades have labels: of 28 places, 24 are left.
+    expect([await ticks("log"), await ticks("linear")]).toEqual([24, 0]);
+  });
+
   it("leaves out what a log axis cannot show and says how much", async () => {
     const figure = figureOf([{ name: "a", mark: "points", x: [0, 1, 10, 100], y: [1, 0, -3, 5] }]);
     expect(await drawFigure(figure)).not.toContain("NaN");
@@ -77,7 +97,7 @@ describe("drawFigure", () => {
   });
 
   it("breaks a line where a value is missing or not finite and says so", async () => {
-    const y = [1, absent, 3, Number.NaN, 5, 6];
+    const y = [1, null, 3, Number.NaN, 5, 6];
     const figure = figureOf([{ name: "a", mark: "line", x: [1, 2, 3, 4, 5, 6], y }], "linear");
     const svg = await drawFigure(figure);
     const [, path] = /<path d="(M[^"]*)" stroke="#0072B2"/.exec(svg) as RegExpExecArray;
@@ -87,7 +107,7 @@ describe("drawFigure", () => {
   });
 
   it("leaves a gap in a band where a bound is missing", async () => {
-    const bounds = { low: [0, 0, absent, 0, 0], high: [1, 1, 1, 1, 1] };
+    const bounds = { low: [0, 0, null, 0, 0], high: [1, 1, 1, 1, 1] };
     const svg = await drawFigure(
       figureOf([{ name: "a", mark: "band", x: [1, 2, 3, 4, 5], y: [1, 1, 1, 1, 1], ...bounds }], "linear"),
     );

@@ -49,7 +49,7 @@ export const radialProfile: Figure = {
     line("3-layer bottleneck, 4096 neurons", radii, (r) => Math.max(0, 1 - r), "bottleneck"),
     band("2-layer, 4096 neurons (tuned step)", radii, (r) => 0.85 * Math.exp(-1.6 * r * r) + 0.05, 0.06, "twoLayer"),
     line("2-layer, 4096 neurons (tuned step)", radii, (r) => 0.85 * Math.exp(-1.6 * r * r) + 0.05, "twoLayer"),
-    { ...line("target ReLU(1 − |x|)", radii, (r) => Math.max(0, 1 - r), "target"), mark: "dashed" },
+    { ...line("target ReLU(1 − |x|)", radii, (r) => Math.max(0, 1 - r), "target"), mark: "dotted" },
   ],
 };
 

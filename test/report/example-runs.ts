@@ -1,12 +1,14 @@
 import type { ReportedRun } from "../../src/report/reported-run.ts";
 import type { MetricsLine, RunConfig, RunProvenance, RunResult } from "../../src/runs/files.ts";
+import type { Json, ParameterEntry } from "../../src/scenario/index.ts";
 import { exampleFigures } from "./example-figures.ts";
 
 const config: RunConfig = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   scenario: "depth-separation",
   scenarioVersion: 2,
   title: "Depth separation: three layers learn ReLU(1 − |x|), two do not at this size",
+  headline: "bottleneck.loss",
   codeHash: "4f2a9c0d17e6b8535f0a11c24d9e7b60a1f3c5d7e9b2846013579bdf02468ace",
   parameters: {
     dimension: 10,
@@ -19,6 +21,17 @@ const config: RunConfig = {
     clip: null,
     float32: false,
   },
+  parameterEntries: [
+    entry("dimension", 10, "", "input dimension"),
+    entry("firstLayerWidth", 4096, "neurons", "m1, the width of the first layer"),
+    entry("secondLayerWidth", 16, "neurons", "m2, the width of the second layer"),
+    entry("stepSize", 0.3, "mean-field time", "eta <= 1"),
+    entry("cutoff", 3, "", "largest radius"),
+    entry("widths", [64, 256, 1024], "neurons", "ladder of widths"),
+    entry("start", "antithetic-frames", "", "arrangement of the first layer"),
+    entry("clip", null, "", "largest gradient"),
+    entry("float32", false, "", "single precision"),
+  ],
   seed: 7,
   short: false,
   id: "8c1f20a94be7",
@@ -50,7 +63,7 @@ const provenance: RunProvenance = {
 };
 
 const result: RunResult = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   status: "completed",
   scenario: config.scenario,
   id: config.id,
@@ -163,6 +176,23 @@ export const divergedRun: ReportedRun = {
 
 /** A run that was stopped and can go on. */
 export const unfinishedRun: ReportedRun = { ...divergedRun, result: null };
+
+function entry(name: string, standard: Json, unit: string, help: string): ParameterEntry {
+  return {
+    name,
+    type: "number",
+    unit: unit === "" ? null : unit,
+    min: null,
+    max: null,
+    exclusiveMin: false,
+    exclusiveMax: false,
+    choices: null,
+    nullable: false,
+    default: standard,
+    defaultText: String(standard),
+    help,
+  };
+}
 
 function records(member: string, count: number): MetricsLine[] {
   const empty = { crossCentred: null, timeStep: null, sampling: null, trajectoryGap: null, trajectory: null };

@@ -15,7 +15,9 @@ describe("reportPage", () => {
       "1180 ± 37",
       "(4.91 [4.67, 5.15])×10⁻⁶",
       "reaches a loss ≤ 10⁻⁵.",
-      '<th scope="row">clip</th><td>none</td>',
+      '<th scope="row"><code>clip</code></th><td>none</td><td class="small">largest gradient</td>',
+      '<td><strong>1024</strong> <span class="soft">neurons</span><br><span class="soft">default 4096</span></td>',
+      '<td>0.3 <span class="soft">mean-field time</span></td><td class="small">eta ≤ 1</td>',
       "atlas, linux x64, AMD EPYC 7763 64-Core Processor, 16 cores",
       "d4605b1e0c6a, with uncommitted changes",
       "4 min 10 s",
@@ -88,9 +90,9 @@ describe("reportPage", () => {
     expect(page).toContain("The short form of the scenario");
   });
 
-  it("has one h1, sections headed by h2, and a scope on every table header", () => {
+  it("has one h1, sections headed by h2 with h3 inside, and a scope on every table header", () => {
     const page = reportPage(completedRun, []);
-    expect(Array.from(page.matchAll(/<h(\d)/g), ([, level]) => level).join("")).toMatch(/^12+$/);
+    expect(Array.from(page.matchAll(/<h(\d)/g), ([, level]) => level).join("")).toMatch(/^1(23*)+$/);
     for (const [header] of page.matchAll(/<th\b[^>]*>/g)) expect(header).toContain("scope=");
     const ids = Array.from(page.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -104,8 +106,8 @@ describe("verdictSentence", () => {
 
   it("counts what holds, fails and stays open", () => {
     expect(of()).toBe("This run makes no claims.");
-    expect(of("holds")).toBe("Its one claim holds.");
-    expect(of("holds", "holds")).toBe("All 2 claims hold.");
+    expect(of("holds")).toBe("1 of 1 claim holds.");
+    expect(of("holds", "holds")).toBe("2 of 2 claims hold.");
     expect(of("fails")).toBe("0 of 1 claim hold, 1 fails.");
     expect(of("holds", "fails", "fails", "inconclusive", "inconclusive")).toBe(
       "1 of 5 claims holds, 2 fail, 2 are inconclusive.",

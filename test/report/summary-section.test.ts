@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { headlineSection, jsonValue, summarySection } from "../../src/report/summary-section.ts";
+import { resultSection, summarySection } from "../../src/report/summary-section.ts";
 
 const text = (value: { readonly html: string } | null) =>
   value?.html
@@ -7,53 +7,36 @@ const text = (value: { readonly html: string } | null) =>
     .replace(/\s+/g, " ")
     .trim();
 
-describe("jsonValue", () => {
-  it("shows a value with its error or bounds as one number, also as x beside xError", () => {
-    expect(text(jsonValue({ value: 0.5, error: 0.012 }))).toBe("0.500 ± 0.012");
-    expect(text(jsonValue({ value: 0.5, low: 0.4, high: 0.6 }))).toBe("0.50 [0.40, 0.60]");
-    expect(text(jsonValue({ value: null, error: null }))).toBe("–");
-    expect(text(jsonValue({ loss: 0.5, lossError: 0.012, lastError: 3 }))).toBe("loss 0.500 ± 0.012 lastError 3");
+describe("resultSection", () => {
+  it("shows the headline first, then the single values, and leaves objects to the tables", () => {
+    const summary = { ratio: 2, bottleneck: { loss: 0.5, lossError: 0.012 }, tuned: true };
+    const section = resultSection(summary, "bottleneck.loss");
+    expect(text(section)).toBe("Result bottleneck loss 0.500 ± 0.012 ratio 2 tuned yes");
+    expect(section?.html).toContain('<tr class="headline"><th scope="row" title="bottleneck.loss">');
   });
 
-  it("turns lists of objects, and objects of like objects, into tables", () => {
-    expect(
-      text(
-        jsonValue([
-          { width: 64, loss: 0.5 },
-          { width: 256, loss: null },
-        ]),
-      ),
-    ).toBe("width loss 64 0.5 256 –");
-    expect(text(jsonValue({ a: { loss: 1 }, b: { loss: 2, name: "x" } }))).toBe("loss name a 1 b 2 x");
-  });
-
-  it("shortens long lists and says how long they are", () => {
-    expect(text(jsonValue([1, 2]))).toBe("1, 2");
-    expect(text(jsonValue(Array.from({ length: 30 }, () => 0)))).toMatch(/, … \(30 values\)$/);
-    const many = text(jsonValue(Array.from({ length: 300 }, (_, index) => ({ index }))));
-    expect(many).toMatch(/199 The first 200 of 300; the others are in result\.json\.$/);
-    expect(text(jsonValue([]))).toBe("empty");
-  });
-
-  it("shows lists of unlike things one below the other", () => {
-    expect(text(jsonValue([1, { a: { b: [true, "x <= 1"] } }]))).toBe("1 a b yes, x ≤ 1");
-  });
-});
-
-describe("headlineSection", () => {
-  it("lists single numbers by path, shallow ones first", () => {
-    expect(text(headlineSection({ deep: { loss: 1 }, top: 2, list: [1], text: "x" }))).toBe("Result top 2 deep.loss 1");
-  });
-
-  it("is absent when the summary has no single number", () => {
-    expect(headlineSection({ list: [1, 2] })).toBeNull();
+  it("is absent when the summary has neither", () => {
+    expect(resultSection({ list: [{ a: 1 }] }, "list")).toBeNull();
   });
 });
 
 describe("summarySection", () => {
-  it("is absent when the headline has shown everything", () => {
-    expect(summarySection({})).toBeNull();
-    expect(summarySection({ slope: -1, slopeError: 0.1, ratio: { value: 2, error: 0.2 } })).toBeNull();
-    expect(text(summarySection({ slope: -1, kind: "x" }))).toBe("Summary in full slope −1 kind x");
+  it("is absent when there are single values only", () => {
+    expect(summarySection({ slope: -1, slopeError: 0.1, ratio: { value: 2, error: 0.2 } }, "slope")).toBeNull();
+  });
+
+  it("shows like objects side by side under their names in words, with the paths as hints", () => {
+    const section = summarySection({ a: { limitLoss: 1, loss: 3 }, twoLayer: { limitLoss: 2, loss: 4 } }, "a.loss");
+    expect(text(section)).toBe("Measured values a two layer limit loss 1 2 loss 3 4");
+    expect(section?.html).toContain('title="twoLayer">two layer</th>');
+  });
+
+  it("shows a list of objects as a table of at most 200 rows and says how many there are", () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({ index }));
+    expect(text(summarySection({ many }, "x"))).toMatch(/ 199 The first 200 of 300; the others are in result\.json\.$/);
+  });
+
+  it("escapes names", () => {
+    expect(summarySection({ "<b>": { "x<y": 1 } }, "x")?.html).not.toContain("<b>");
   });
 });

@@ -35,6 +35,14 @@ describe("writeRunReport", () => {
     expect(readFileSync((await writeRunReport(dir, run)).html, "utf8")).toBe(first);
   });
 
+  it("removes the drawings of its predecessor that it does not draw again, and no other file", async () => {
+    const folder = join(dir, "again");
+    await writeRunReport(folder, { ...completedRun, figures: [widthLaw, { ...widthLaw, id: "second" }] });
+    publishFile(join(folder, "own.svg"), "<svg/>");
+    await writeRunReport(folder, { ...completedRun, figures: [widthLaw] });
+    expect(readdirSync(folder).sort()).toEqual(["own.svg", "report.html", "width-law.svg"]);
+  });
+
   it("draws the recorded losses of a run that diverged", async () => {
     const { html, svgs } = await writeRunReport(dir, divergedRun);
     expect(svgs).toEqual([join(dir, "recorded-loss.svg")]);
@@ -57,10 +65,13 @@ describe("writeReport", () => {
   it("reports a finished run folder with its figures", async () => {
     const folder = runFolder("finished", { ...completedRun, figures: [widthLaw] });
     publishFile(join(folder, "metrics.jsonl"), lines(completedRun));
-    publishJson(join(folder, "figures.json"), { figures: [widthLaw] }, "figures");
+    publishJson(join(folder, "figures.json"), { figures: [widthLaw], summaryOrder: ["start", "seeds"] }, "figures");
     const { html, svgs } = await writeReport(folder);
     expect(svgs).toEqual([join(folder, "width-law.svg")]);
-    expect(readFileSync(html, "utf8")).toContain("2 of 4 claims hold, 1 fails, 1 is inconclusive.");
+    const page = readFileSync(html, "utf8");
+    expect(page).toContain("2 of 4 claims hold, 1 fails, 1 is inconclusive.");
+    // Result files have their keys sorted; the page shows the scenario's own order.
+    expect(page.indexOf('title="start"')).toBeLessThan(page.indexOf('title="seeds"'));
   });
 
   it("shows what the members of an unfinished run have recorded so far", async () => {

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { MetricsLine } from "../runs/index.ts";
-import { readJournal } from "../runs/journal.ts";
-import { membersFolder } from "../runs/member-files.ts";
+import type { MetricsLine } from "./files.ts";
+import { readJournal } from "./journal.ts";
+import { membersFolder } from "./member-files.ts";
 
-/** The records of a run that has not finished: they still lie in its members' own journals, here read in the order of their paths. */
+/** The records of a run that has not ended: they still lie in its members' own journals, here read in the order of their paths. */
 export function unfinishedRecords(dir: string): readonly MetricsLine[] {
   const folder = join(dir, membersFolder);
   if (!existsSync(folder)) return [];
