@@ -15,7 +15,7 @@ export interface ErrorBudget {
   readonly meanField: Measured | null;
   /** E[(fbar - f*)(f - fbar)], raw: the term with which the three add up. */
   readonly cross: Measured | null;
-  /** The cross term with the sample mean of F(u) - alpha over the evaluation directions removed: same expectation, far less noise. */
+  /** The cross term with the sample mean of F(u) - alpha over the evaluation directions removed: far less noise, and the same expectation up to O(1/directions) (docs/theory/error-budget.md). */
   readonly crossCentred: Measured | null;
   /** 1/2 E(f - fbar)^2 */
   readonly discretization: Measured | null;

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { MeanfieldError } from "../errors.ts";
+import { invalidValue, MeanfieldError } from "../errors.ts";
 import { type Network, type Particles, particlesOn } from "../networks/index.ts";
 import type { SimulateOptions, SimulationView } from "./options.ts";
 import type { Outcome, StoppedOutcome } from "./outcome.ts";
@@ -181,7 +181,22 @@ function completed(record: SimulationRecord, stoppedBy: string | null): Outcome 
 
 /** Name of the first stop rule that the record meets. */
 function metRule({ stopWhen = {} }: SimulateOptions, record: SimulationRecord): string | null {
-  return Object.keys(stopWhen).find((name) => stopWhen[name](record)) ?? null;
+  return Object.keys(stopWhen).find((name) => asked(`stopWhen.${name}`, () => stopWhen[name](record))) ?? null;
+}
+
+/** What a user's function gives; `user-function-failed` with its name and its own error as the cause where it throws. */
+function asked<Value>(name: string, ask: () => Value): Value {
+  try {
+    return ask();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MeanfieldError(
+      "user-function-failed",
+      `${name}: the function threw: ${reason}`,
+      { path: name },
+      { cause },
+    );
+  }
 }
 
 function measureRecord(options: SimulateOptions, prepared: Prepared): SimulationRecord {
@@ -192,7 +207,10 @@ function measureRecord(options: SimulateOptions, prepared: Prepared): Simulation
   const { loss, budget, observables } = meter(particles, state);
   const view: SimulationView = { step: state.step, time, particles };
   for (const [name, observe] of Object.entries(options.observe ?? {})) {
-    const value = observe(view);
+    if (name in observables) {
+      throw invalidValue(`observe.${name}`, "a name that the simulation's own observables do not have", name);
+    }
+    const value = asked(`observe.${name}`, () => observe(view));
     if (!Number.isFinite(value)) {
       throw new MeanfieldError(
         "not-finite",

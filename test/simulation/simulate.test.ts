@@ -232,11 +232,18 @@ describe("an outcome", () => {
     };
     expect(await simulate({ ...base, observe: { broken } }).outcome).toMatchObject({
       status: "failed",
-      message: "own mistake",
+      code: "user-function-failed",
+      message: "observe.broken: the function threw: own mistake",
     });
     expect(await simulate({ ...base, stopWhen: { broken } }).outcome).toMatchObject({
       status: "failed",
-      message: "own mistake",
+      code: "user-function-failed",
+      message: "stopWhen.broken: the function threw: own mistake",
+    });
+    expect(await simulate({ ...base, observe: { conserved: () => 1 } }).outcome).toMatchObject({
+      status: "failed",
+      code: "invalid-value",
+      message: expect.stringContaining("observe.conserved"),
     });
   });
 
