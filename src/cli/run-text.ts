@@ -1,4 +1,4 @@
-import { formatInterval, formatNumber, verdictSentence } from "../report/index.ts";
+import { expectedText, formatInterval, verdictSentence } from "../report/index.ts";
 import type { RunOutcome } from "../runs/index.ts";
 import { tellSummary } from "./summary-text.ts";
 import { type Terminal, wrap } from "./terminal.ts";
@@ -25,12 +25,9 @@ export function tellRun(terminal: Terminal, outcome: RunOutcome, headline: strin
 
 /** Verdict, name and numbers on one line where they fit; below what was claimed, for a claim that does not hold with its source. */
 function tellClaim(terminal: Terminal, claim: RunOutcome["claims"][number]): void {
-  const { verdict, id, statement, source, measured, low, high, expected, tolerance } = claim;
-  const wanted = typeof expected === "number" ? formatNumber(expected) : (expected ?? "–");
-  const margin =
-    typeof tolerance === "number" ? ` ± ${formatNumber(tolerance)}` : tolerance === null ? "" : ` (${tolerance})`;
+  const { verdict, id, statement, source, measured, low, high } = claim;
   const value = measured === null ? "not measured" : formatInterval(measured, low, high);
-  const numbers = `${value}, expected ${wanted}${margin}`;
+  const numbers = `${value}, expected ${expectedText(claim, "plain")}`;
   const isNarrow = terminal.width < 60;
   const label = isNarrow ? verdict : verdict.padEnd(verdictWidth);
   const text = wrap(isNarrow ? id : `${id}: ${numbers}`, terminal.width, "", `${label}  `).slice(label.length);

@@ -1,6 +1,7 @@
 import type { Claim, Verdict } from "../scenario/index.ts";
+import { expectedText } from "./expected-text.ts";
 import { type Html, html } from "./html.ts";
-import { formatInterval, formatNumber } from "./number.ts";
+import { formatInterval } from "./number.ts";
 import { typesetText } from "./typeset.ts";
 
 const icons: Readonly<Record<Verdict, string>> = { holds: "✓", fails: "✗", inconclusive: "?" };
@@ -10,7 +11,7 @@ export function claimsSection(claims: readonly Claim[]): Html | null {
   if (claims.length === 0) return null;
   // The roles are spelled out because narrow screens turn the rows into blocks, which takes a table's meaning from it.
   return html`<section aria-labelledby="claims"><h2 id="claims">Claims</h2>
-<table class="claims" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Claim</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Expected</th><th scope="col" role="columnheader">Tolerance</th></tr></thead>
+<table class="claims" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Claim</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Expected</th></tr></thead>
 <tbody role="rowgroup">${claims.map(claimRow)}</tbody></table></section>`;
 }
 
@@ -19,10 +20,5 @@ function claimRow(claim: Claim): Html {
 <tr role="row" id="claim-${claim.id}"><td role="cell" class="verdict ${claim.verdict}"><span aria-hidden="true">${icons[claim.verdict] ?? ""}</span> ${claim.verdict}</td>
 <th role="rowheader" scope="row">${typesetText(claim.statement)}<br><span class="soft small">${claim.source}</span></th>
 <td role="cell" class="measured" data-label="measured">${formatInterval(claim.measured, claim.low, claim.high, "typeset")}</td>
-<td role="cell" data-label="expected">${given(claim.expected)}</td>
-<td role="cell" data-label="tolerance">${given(claim.tolerance)}</td></tr>`;
-}
-
-function given(value: number | string | null): string {
-  return typeof value === "string" ? typesetText(value) : formatNumber(value, 4, "typeset");
+<td role="cell" data-label="expected">${expectedText(claim, "typeset")}</td></tr>`;
 }

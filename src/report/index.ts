@@ -1,4 +1,5 @@
 export { type DrawOptions, drawFigure, figureNotes } from "./draw-figure.ts";
+export { expectedText } from "./expected-text.ts";
 export { formatDuration, formatInterval, formatMeasured, formatNumber, type NumberStyle } from "./number.ts";
 export { verdictSentence } from "./status-section.ts";
 export { cellText } from "./summary-cell.ts";

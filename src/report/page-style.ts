@@ -35,7 +35,7 @@ th[scope=row] { min-width: 9rem; }
 td > table, td > .scroll > table { font-size: .95em; }
 td > table tr:last-child > *, td > .scroll > table tr:last-child > * { border-bottom: 0; }
 .headline > * { font-weight: 600; }
-.parameters td:nth-child(2) { max-width: 20rem; overflow-wrap: anywhere; }
+.parameters td:nth-child(2) { min-width: 12rem; max-width: 20rem; overflow-wrap: anywhere; }
 .claims { width: 100%; }
 .measured { white-space: nowrap; }
 .verdict { font-weight: 600; white-space: nowrap; }
@@ -48,9 +48,12 @@ figcaption { margin-top: .5rem; max-width: 42rem; font-size: .94rem; }
   body { padding: 1rem .75rem 3rem; }
   h1 { font-size: 1.35rem; }
   th[scope=row] { min-width: 6rem; }
-  .claims thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .claims tbody, .claims tr, .claims td, .claims th { display: block; border: 0; padding: .1rem 0; }
-  .claims tr { padding: .6rem 0; border-bottom: 1px solid var(--rule); }
+  .scroll > table { font-size: .9rem; }
+  .scroll th, .scroll td { padding-right: .6rem; }
+  .claims thead, .parameters thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .claims tbody, .claims tr, .claims td, .claims th, .parameters tbody, .parameters tr, .parameters td, .parameters th {
+    display: block; border: 0; padding: .1rem 0; max-width: none; }
+  .claims tr, .parameters tr { padding: .6rem 0; border-bottom: 1px solid var(--rule); }
   .claims td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
 }
 @media print {

@@ -1,3 +1,4 @@
+import { commandValue } from "../../src/report/command-line.ts";
 import type { ReportedRun } from "../../src/report/reported-run.ts";
 import type { MetricsLine, RunConfig, RunProvenance, RunResult } from "../../src/runs/files.ts";
 import type { Json, ParameterEntry } from "../../src/scenario/index.ts";
@@ -189,7 +190,7 @@ function entry(name: string, standard: Json, unit: string, help: string): Parame
     choices: null,
     nullable: false,
     default: standard,
-    defaultText: String(standard),
+    defaultText: commandValue(standard),
     help,
   };
 }
