@@ -78,7 +78,7 @@ export const parameters = {
     help: "eta of the bottleneck network",
   }),
   twoLayerStepSize: parameter.number({
-    default: 3,
+    default: 2,
     min: 0,
     exclusiveMin: true,
     max: 1000,
@@ -92,7 +92,7 @@ export const parameters = {
     help: "last step size of the bottleneck network as a fraction of the first (linear in between)",
   }),
   twoLayerFinalStepSize: parameter.number({
-    default: 0.1,
+    default: 0.3,
     min: 0,
     max: 1,
     help: "last step size of the two-layer network as a fraction of the first (linear in between)",
