@@ -29,12 +29,18 @@ function tellUsage(error: CommanderError, wantsDocument: boolean): number {
   const isMissing = error.code === "commander.help";
   const text = isMissing ? "a command is missing; meanfield --help shows them" : error.message.replace(/^error: /, "");
   const [message, hint] = text.split("\n");
-  const suggestion = hint?.replace(/^\((.*)\)$/, "$1");
+  const suggestion = hint?.replace(/^\((.*)\)$/, "$1") ?? parameterHint(error);
   if (wantsDocument) {
     writeDocument(errorDocument("invalid", "usage", message, suggestion === undefined ? {} : { suggestion }));
   }
   tell(suggestion === undefined ? message : `${message}; ${suggestion}`);
   return exitCodes.usage;
+}
+
+/** `--dimension=16` and `--dimension 16` are how other programs take parameters. */
+function parameterHint({ code, message }: CommanderError): string | undefined {
+  const name = code === "commander.unknownOption" ? /'--([a-z][A-Za-z0-9]*)/.exec(message)?.[1] : undefined;
+  return name === undefined ? undefined : `a parameter is written as ${name}=value, without --`;
 }
 
 function tellFailure(error: unknown, wantsDocument: boolean): number {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { formatNumber } from "../report/index.ts";
 import { describeScenario, loadScenario, type ParameterEntry, valueText } from "../scenario/index.ts";
 import { writeDocument } from "./documents.ts";
+import { readScenario } from "./options.ts";
 import { createTerminal, type Terminal, wrap } from "./terminal.ts";
 
 /** `meanfield describe`: a scenario's parameters and sources. */
@@ -9,7 +10,7 @@ export function addDescribeCommand(program: Command): void {
   program
     .command("describe")
     .description("show a scenario's parameters with their units, ranges and defaults")
-    .argument("<scenario>", "name or file")
+    .argument("<scenario>", "name or file", readScenario)
     .option("--json", "print one JSON document on standard output")
     .action(describe);
 }

@@ -6,3 +6,21 @@ export function readThreads(text: string): number {
   if (/^\d+$/.test(text) && threads >= 1 && threads <= 1024) return threads;
   throw new InvalidArgumentError("Expected an integer in [1, 1024].");
 }
+
+/** A seed from the command line; `--seed --json` has forgotten its value. */
+export function readSeedOption(text: string): string {
+  if (text !== "" && (!text.startsWith("-") || /^-\d+$/.test(text))) return text;
+  throw new InvalidArgumentError("Expected an integer or a text; write a text that starts with - as seed=TEXT.");
+}
+
+/** A folder from the command line. */
+export function readFolder(text: string): string {
+  if (text.trim() !== "" && !text.startsWith("-")) return text;
+  throw new InvalidArgumentError("Expected a folder; write one that starts with - as ./-NAME.");
+}
+
+/** A scenario's name or file from the command line. */
+export function readScenario(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Expected a name or a file; meanfield list shows the names.");
+}

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { repeatRun } from "../runs/index.ts";
 import { writeDocument } from "./documents.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { readThreads } from "./options.ts";
+import { readFolder, readThreads } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { watchSignals } from "./signals.ts";
 import { createTerminal, wrap } from "./terminal.ts";
@@ -12,7 +12,7 @@ export function addRepeatCommand(program: Command): void {
   program
     .command("repeat")
     .description("run a stored run again elsewhere and compare its files byte by byte")
-    .argument("<run>", "run folder, runs/<scenario>/<run-id>")
+    .argument("<run>", "run folder, runs/<scenario>/<run-id>", readFolder)
     .option("--threads <n>", "threads to use (default: all cores)", readThreads)
     .option("--json", "print one JSON document on standard output")
     .option("--quiet", "say nothing on standard error")

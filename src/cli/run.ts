@@ -7,7 +7,7 @@ import { readAssignments } from "./assignments.ts";
 import { runDocument, writeDocument } from "./documents.ts";
 import { dryRun } from "./dry-run.ts";
 import { exitCodeOfRun, exitCodes } from "./exit-codes.ts";
-import { readThreads } from "./options.ts";
+import { readFolder, readScenario, readSeedOption, readThreads } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { tellRun } from "./run-text.ts";
 import { watchSignals } from "./signals.ts";
@@ -30,11 +30,11 @@ export function addRunCommand(program: Command): void {
   program
     .command("run")
     .description("run a scenario: a built-in one by its name, or a file")
-    .argument("<scenario>", "name (see `meanfield list`) or file, such as ./mine.ts")
+    .argument("<scenario>", "name (see `meanfield list`) or file, such as ./mine.ts", readScenario)
     .argument("[key=value...]", "parameters, such as dimension=16 seed=3")
-    .option("--seed <seed>", "root seed, an integer or a text (default: drawn and recorded)")
+    .option("--seed <seed>", "root seed, an integer or a text (default: drawn and recorded)", readSeedOption)
     .option("--threads <n>", "threads to use (default: all cores)", readThreads)
-    .option("--out <folder>", "folder of all runs", "runs")
+    .option("--out <folder>", "folder of all runs", readFolder, "runs")
     .option("--short", "the scenario's short form, which takes seconds")
     .option("--force", "run again what has ended already")
     .option("--dry-run", "say what would be done, and do nothing")

@@ -37,6 +37,7 @@ export const predictionDash: readonly number[] = [6, 4];
 /** The dots of targets and levels, which round caps make of short dashes. */
 export const targetDash: readonly number[] = [0.1, 5];
 
+/** The group that decides the series' colour: the one given, or its own name. */
 export function groupOf(series: Series): string {
   return series.group ?? series.name;
 }

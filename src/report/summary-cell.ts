@@ -62,6 +62,7 @@ function measuredText(object: JsonObject, style: NumberStyle): string | null {
   return formatMeasured(number("value"), number("error"), style);
 }
 
+/** Whether a JSON value is a list; `Array.isArray` does not tell read-only lists from objects. */
 export function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }

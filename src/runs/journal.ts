@@ -1,8 +1,9 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { SimulationRecord } from "../simulation/record.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { fileWork } from "./file-work.ts";
 import type { MetricsLine } from "./files.ts";
-import { damaged, fileWork, readBytes } from "./store.ts";
+import { damaged, readBytes } from "./store.ts";
 
 /** A journal open for appending: one JSON line a record. */
 export interface Journal {

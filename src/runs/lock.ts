@@ -2,7 +2,7 @@ import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, utime
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { MeanfieldError } from "../errors.ts";
-import { fileWork } from "./store.ts";
+import { fileWork } from "./file-work.ts";
 
 interface Owner {
   readonly pid: number;

@@ -12,6 +12,7 @@ import {
   resolveParameters,
 } from "../scenario/index.ts";
 import { type RunConfig, schemaVersion } from "./files.ts";
+import { checkOut } from "./make-folder.ts";
 import { runId } from "./run-id.ts";
 
 /** What decides which run is meant. */
@@ -63,5 +64,8 @@ export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): Pr
     bundle: bundle === null ? null : bundleFile,
     sources,
   };
-  return { loaded, config, parameters, members, dir: join(request.out ?? "runs", name, id) };
+  const out = request.out ?? "runs";
+  const dir = join(out, name, id);
+  checkOut(out, dir);
+  return { loaded, config, parameters, members, dir };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { invalidValue } from "../errors.ts";
@@ -6,15 +6,17 @@ import type { RootSeed } from "../numerics/random/key.ts";
 import { type LoadedScenario, loadScenario, type ResolvedParameters, writeBundle } from "../scenario/index.ts";
 import { type AssembledRun, assembleRun } from "./assemble.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { fileWork } from "./file-work.ts";
 import type { RunConfig, RunError, RunResult, RunTiming } from "./files.ts";
 import { lockFolder } from "./lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { membersFolder, particlesFolder } from "./member-files.ts";
 import { type PreparedRun, prepareRun, type RunRequest } from "./prepare-run.ts";
 import { currentProvenance } from "./provenance.ts";
 import { readResult } from "./read-run.ts";
 import { runMembers } from "./run-members.ts";
 import { memberSeconds } from "./run-task.ts";
-import { damaged, fileWork, publishJson, readJson } from "./store.ts";
+import { damaged, publishJson, readJson } from "./store.ts";
 
 export interface RunOptions {
   /** Threads to use. @default all cores */
@@ -67,7 +69,7 @@ export async function runScenario(scenario: string, options: RunRequest & RunOpt
 }
 
 /** `runScenario` for a scenario that is loaded already. */
-export function runLoaded(loaded: LoadedScenario, options: RunRequest & RunOptions = {}): Promise<RunOutcome> {
+export async function runLoaded(loaded: LoadedScenario, options: RunRequest & RunOptions = {}): Promise<RunOutcome> {
   return runPrepared(prepareRun(loaded, options), options);
 }
 
@@ -79,7 +81,7 @@ export async function runPrepared(run: PreparedRun, options: RunOptions = {}): P
   }
   const stored = options.force === true ? null : storedOutcome(run);
   if (stored !== null) return stored;
-  fileWork(run.dir, "make", () => mkdirSync(run.dir, { recursive: true }));
+  makeFolder(run.dir);
   const lock = lockFolder(run.dir);
   try {
     // Another process may have finished it between the first look and the lock.

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import type { RootSeed } from "../numerics/random/key.ts";
 import {
   importScenario,
@@ -11,10 +10,11 @@ import { simulate } from "../simulation/simulate.ts";
 import { failureOf } from "./failure.ts";
 import type { RunError } from "./files.ts";
 import { keyOrder } from "./key-order.ts";
+import { makeFolder } from "./make-folder.ts";
 import { createMemberContext, type Simulate, SimulationStopped } from "./member-context.ts";
 import { memberPaths } from "./member-files.ts";
 import { isRaised, type StopFlag, watchStopFlag } from "./stop-flag.ts";
-import { fileWork, publishChecked, publishJson, readJson } from "./store.ts";
+import { publishChecked, publishJson, readJson } from "./store.ts";
 
 /** One member's work, as a thread receives it: plain data and shared memory. */
 export interface MemberJob {
@@ -67,7 +67,7 @@ export async function runMember(scenario: Scenario, job: MemberJob, run: Simulat
   const { signal, close } = watchStopFlag(job.stop);
   const startedAt = performance.now();
   try {
-    fileWork(paths.folder, "make", () => mkdirSync(paths.folder, { recursive: true }));
+    makeFolder(paths.folder);
     const { context, simulations, files } = createMemberContext({
       ...job,
       signal,

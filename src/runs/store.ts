@@ -1,8 +1,10 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { MeanfieldError } from "../errors.ts";
 import { sha256 } from "../scenario/index.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { fileWork } from "./file-work.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Publishes a file so that it is there completely or not at all, also after a power failure: written beside its place, synced, renamed,
@@ -11,8 +13,8 @@ import { canonicalJson } from "./canonical-json.ts";
 export function publishFile(path: string, content: string | Uint8Array): void {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const temporary = `${path}.tmp`;
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
   fileWork(path, "write", () => {
-    mkdirSync(dirname(path), { recursive: true });
     const file = openSync(temporary, "w");
     try {
       let written = 0;
@@ -76,22 +78,6 @@ export function readChecked<Value extends { readonly checksum: string }>(path: s
 export function damaged(path: string, what: string): MeanfieldError {
   const suggestion = "start the run again with --force, which replaces it";
   return new MeanfieldError("run-damaged", `${path}: ${what}; ${suggestion}`, { path, got: what, suggestion });
-}
-
-/** Does file work; what the system says about a failure becomes `file-failed`. */
-export function fileWork<Value>(path: string, verb: string, work: () => Value): Value {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const suggestion = "check that the folder exists, can be written and has space";
-    throw new MeanfieldError(
-      "file-failed",
-      `${path}: could not ${verb} (${error.message}); ${suggestion}`,
-      { path, suggestion },
-      { cause: error },
-    );
-  }
 }
 
 function parseJson<Value>(path: string, text: string): Value {

@@ -63,13 +63,25 @@ describe("a wrong command line", () => {
     [["run", waves, "parts"], 3, "invalid-value", "parts: expected key=value"],
     [["run", waves, "parts="], 3, "invalid-value", "parts: expected a value after ="],
     [["run", waves, "=3"], 3, "invalid-value", "expected key=value"],
-    [["run", waves, "parts=1", "parts=2"], 3, "invalid-value", "parts: expected a parameter given once"],
+    [["run", waves, "parts= "], 3, "invalid-value", "leave parts out for its default"],
+    [["run", waves, "parts=1", "parts=2"], 3, "invalid-value", 'given once, got "parts=1 parts=2"; leave one'],
+    [["run", waves, ""], 3, "invalid-value", "parameters: expected key=value"],
+    [["run", waves, "__proto__=1"], 3, "unknown-parameter", "__proto__: waves has no parameter of that name"],
+    [["run", waves, "--parts=2"], 2, "usage", "unknown option '--parts=2'"],
+    [["run", waves, "--seed", "--events"], 2, "usage", "'--seed <seed>' argument '--events' is invalid"],
+    [["run", waves, "--seed", ""], 2, "usage", "Expected an integer or a text"],
+    [["run", waves, "--out", ""], 2, "usage", "Expected a folder"],
+    [["run", waves, "--out", waves], 3, "invalid-value", "waves.ts is not a folder; give another one"],
+    [["run", waves, "--out", "/proc/none"], 1, "file-failed", "/proc/none: could not make"],
+    [["run", ""], 2, "usage", "Expected a name or a file"],
+    [["repeat", ""], 2, "usage", "Expected a folder"],
     [["run", waves, "seed="], 3, "invalid-value", "seed: expected a value after ="],
     [["run", waves, "seed=1", "--seed", "2"], 3, "invalid-value", "seed: expected one seed"],
     [["report", "gone"], 1, "file-failed", "gone: no run folder"],
     [["repeat", "gone"], 1, "file-failed", "gone: no run folder"],
   ])("%j exits with %i and one document", async (words, code, errorCode, message) => {
-    const end = await meanfield(...words, ...(words[0] === "run" ? ["--out", join(out, "never")] : []), "--json");
+    const elsewhere = words[0] === "run" && !words.includes("--out") ? ["--out", join(out, "never")] : [];
+    const end = await meanfield(...words, ...elsewhere, "--json");
     expect(end.code).toBe(code);
     expect(end.stdout.trim().split("\n")).toHaveLength(1);
     const { status, error } = JSON.parse(end.stdout);
@@ -87,6 +99,7 @@ describe("a wrong command line", () => {
   });
 
   it("suggests what was meant", async () => {
+    expect((await meanfield("run", waves, "--parts", "2")).stderr).toContain("written as parts=value, without --");
     expect((await meanfield("run", waves, "--sed", "1")).stderr).toContain("Did you mean --seed?");
     expect((await meanfield("lst")).stderr).toContain("Did you mean list?");
   });

@@ -246,9 +246,12 @@ describe("a run folder", () => {
     await expect(run({ trouble: "throw" })).rejects.toThrow(/belongs to run|describes another run/);
   });
 
-  it("that cannot be made is told with its path", async () => {
+  it("that cannot be made is told before anything runs", async () => {
     writeFileSync(join(out, "file"), "");
-    await expect(run({}, { out: join(out, "file") })).rejects.toThrow(expect.objectContaining({ code: "file-failed" }));
+    await expect(run({}, { out: join(out, "file") })).rejects.toMatchObject({
+      code: "invalid-value",
+      details: { path: "out" },
+    });
   });
 
   it("that is none is told so", () => {
