@@ -46,7 +46,7 @@ function lossSplit(options: {
     id: options.id,
     title: options.title,
     caption:
-      "Loss 1/2 E(f - f*)^2 and its parts against mean-field time; all radial integrals exact, means over directions of a set of their own.",
+      "Loss 1/2 E(f - f*)^2 and its parts against mean-field time, measured on evaluation directions of their own; the band is two standard errors.",
     x: { label: "mean-field time", scale: "log" },
     y: { label: "loss", scale: "log" },
     series: series.filter(({ y }) => y.some((value) => value !== null && value > 0)),
