@@ -1,6 +1,7 @@
 import { checkSimulation, defineScenario, type JsonObject } from "meanfield";
 import { measureConservation, measureStarts } from "./depth-separation/checks.ts";
 import { claimsOf, type Summary } from "./depth-separation/claims.ts";
+import { estimateOf } from "./depth-separation/estimate.ts";
 import { figuresOf } from "./depth-separation/figures.ts";
 import { networksOf, simulationOptions } from "./depth-separation/networks.ts";
 import { parameters } from "./depth-separation/parameters.ts";
@@ -72,6 +73,8 @@ export default defineScenario({
   },
 
   claims: (summary, values) => claimsOf(summary as unknown as Summary, values),
+
+  estimate: estimateOf,
 
   figures: (results, _summary, values) => figuresOf(results, values),
 });

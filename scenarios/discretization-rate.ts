@@ -12,6 +12,7 @@ import {
   problemOf,
   problemParameters,
 } from "meanfield";
+import { limitStepSeconds, pairSeconds, passesOfRecord, processBytes, processSeconds } from "./costs/step-costs.ts";
 
 /**
  * How fast a finite network approaches its limit: the discretisation part of the loss, 1/2 E(f - fbar)^2, and the gap to the limit's own trajectory,
@@ -105,6 +106,20 @@ export default defineScenario({
     networksOf(values).flatMap((name) =>
       values.widths.map((width) => ({ name: `${name}-${width}`, cost: width * (name === "two-layer" ? 4 : 1) })),
     ),
+
+  estimate(values) {
+    const { dimension, replicas, directions, evaluationDirections, secondLayerWidth, widths } = values;
+    const steps = Math.max(1, Math.round(values.time / values.stepSize));
+    const seconds = networksOf(values).flatMap((name) =>
+      widths.map((width) => {
+        const pairs = width * (steps * directions + 2 * passesOfRecord * evaluationDirections);
+        const limit = steps * limitStepSeconds[name](name === "bottleneck" ? secondLayerWidth : width);
+        return replicas * (pairs * pairSeconds[name](dimension) + limit);
+      }),
+    );
+    const bytes = 8 * (dimension + 4) * (6 * Math.max(...widths) + 8 * (directions + evaluationDirections));
+    return { seconds: seconds.reduce((sum, each) => sum + each, processSeconds), bytes: processBytes + bytes };
+  },
 
   async run(context, member) {
     const { parameters: values } = context;

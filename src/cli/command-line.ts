@@ -15,19 +15,25 @@ import { createTerminal } from "./terminal.ts";
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   const wantsDocument = words.includes("--json") || words.includes("--events");
   process.exitCode = exitCodes.ok;
+  const program = createProgram(installedVersion());
   try {
-    await createProgram(installedVersion()).parseAsync(words, { from: "user" });
+    await program.parseAsync(words, { from: "user" });
   } catch (error) {
     process.exitCode =
-      error instanceof CommanderError ? tellUsage(error, wantsDocument) : tellFailure(error, wantsDocument);
+      error instanceof CommanderError
+        ? tellUsage(error, wantsDocument, program.helpInformation())
+        : tellFailure(error, wantsDocument);
   }
 }
 
-function tellUsage(error: CommanderError, wantsDocument: boolean): number {
+function tellUsage(error: CommanderError, wantsDocument: boolean, help: string): number {
   // Help and version end this way as well.
   if (error.exitCode === 0) return exitCodes.ok;
   const isMissing = error.code === "commander.help";
-  const text = isMissing ? "a command is missing; meanfield --help shows them" : error.message.replace(/^error: /, "");
+  if (isMissing) createTerminal().line(help);
+  const text = isMissing
+    ? "a command is missing; meanfield run bottleneck-limit is a first one to try"
+    : error.message.replace(/^error: /, "");
   const [message, hint] = text.split("\n");
   const suggestion = hint?.replace(/^\((.*)\)$/, "$1") ?? parameterHint(error);
   if (wantsDocument) {

@@ -13,7 +13,7 @@ export function dryRun(terminal: Terminal, run: PreparedRun): object {
   terminal.line(`  folder   ${run.dir} (${stateText[plan.state]})`);
   terminal.line(wrap(plan.members.map(({ name }) => name).join(", "), terminal.width, "  ", "members  "));
   terminal.line(wrap(plan.files.join(", "), terminal.width, "  ", "files    "));
-  terminal.line(`  memory   ${plan.estimate === null ? "not known" : formatBytes(plan.estimate.bytes)}`);
+  terminal.line(`  memory   ${plan.estimate === null ? "not known" : `roughly ${formatBytes(plan.estimate.bytes)}`}`);
   terminal.line(wrap(timeText(plan), terminal.width, "  ", "time     "));
   return { status: "planned", scenario, id, dir: run.dir, parameters, seed, ...plan };
 }
@@ -26,12 +26,17 @@ const stateText = {
 
 function timeText({ estimate, previous }: RunPlan): string {
   const parts: string[] = [];
-  if (estimate !== null) parts.push(`about ${formatDuration(estimate.seconds)} on one thread`);
+  if (estimate !== null) parts.push(`roughly ${formatDuration(roughly(estimate.seconds))} on one thread`);
   if (previous !== null) parts.push(`run ${previous.id} took ${formatDuration(previous.seconds)}`);
   return parts.length === 0 ? "not known" : parts.join("; ");
 }
 
+/** An estimate is not known to more than two digits. */
+function roughly(value: number): number {
+  return Number(value.toPrecision(2));
+}
+
 function formatBytes(bytes: number): string {
-  const megabytes = bytes / 1e6;
+  const megabytes = roughly(bytes / 1e6);
   return megabytes < 1000 ? `${Math.max(1, Math.round(megabytes))} MB` : `${(megabytes / 1000).toFixed(1)} GB`;
 }

@@ -31,5 +31,7 @@ async function list({ json }: { readonly json?: true }): Promise<void> {
     }
   }
   terminal.line();
-  terminal.line("meanfield describe <scenario> shows parameters; meanfield run <scenario> runs it.");
+  terminal.line(
+    wrap("meanfield describe <scenario> shows parameters; meanfield run <scenario> runs it.", terminal.width),
+  );
 }

@@ -15,6 +15,7 @@ export function createProgram(version: string): Command {
     .version(version, "--version", "print the version")
     .exitOverride()
     .showSuggestionAfterError()
+    .configureHelp({ minWidthToWrap: 16 })
     .configureOutput({
       getOutHelpWidth: () => createTerminal().width,
       writeOut: (text) => process.stderr.write(text),

@@ -54,11 +54,19 @@ function previousTiming({ dir, config }: PreparedRun): RunPlan["previous"] {
   if (!existsSync(folder)) return null;
   let latest: { readonly finishedAt: string; readonly plan: NonNullable<RunPlan["previous"]> } | null = null;
   for (const id of readdirSync(folder)) {
-    const timing = readJson<RunTiming>(join(folder, id, "timing.json"));
-    const stored = readJson<RunConfig>(join(folder, id, "config.json"));
+    const [timing, stored] = timingOf(join(folder, id));
     if (timing === null || stored === null || stored.short !== config.short) continue;
     if (latest !== null && timing.finishedAt <= latest.finishedAt) continue;
     latest = { finishedAt: timing.finishedAt, plan: { id, seconds: timing.seconds, parameters: stored.parameters } };
   }
   return latest?.plan ?? null;
+}
+
+/** Another run's clock and config; a damaged one tells nothing, and is no reason to refuse this run. */
+function timingOf(dir: string): readonly [RunTiming | null, RunConfig | null] {
+  try {
+    return [readJson<RunTiming>(join(dir, "timing.json")), readJson<RunConfig>(join(dir, "config.json"))];
+  } catch {
+    return [null, null];
+  }
 }

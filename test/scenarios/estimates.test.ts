@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import depthSeparation from "../../scenarios/depth-separation.ts";
+import discretizationRate from "../../scenarios/discretization-rate.ts";
+import { resolveParameters } from "../../src/scenario/index.ts";
+
+const depth = (values: Record<string, unknown>) =>
+  depthSeparation.estimate?.(resolveParameters(depthSeparation, values)) ?? { seconds: 0, bytes: 0 };
+const rate = (values: Record<string, unknown>) =>
+  discretizationRate.estimate?.(resolveParameters(discretizationRate, values)) ?? { seconds: 0, bytes: 0 };
+
+describe("the estimate of a run's cost", () => {
+  it("doubles, but for what every run costs, with the steps, the directions and the replicas", () => {
+    const own = (seconds: number) => seconds - 1;
+    const few = { networks: "two-layer", recordTimes: [0] };
+    const base = own(depth({ ...few, steps: 1e6 }).seconds);
+    expect(own(depth({ ...few, steps: 2e6 }).seconds) / base).toBeCloseTo(2, 2);
+    const [once, twice] = [1e4, 2e4].map((directions) => own(depth({ ...few, steps: 1e6, directions }).seconds));
+    expect(twice / once).toBeGreaterThan(1.95);
+    expect(own(rate({ replicas: 16 }).seconds) / own(rate({ replicas: 8 }).seconds)).toBeCloseTo(2, 10);
+  });
+
+  it("grows with width and dimension, and is less for one network than for both", () => {
+    for (const estimate of [depth, rate]) {
+      const [small, large] = [10, 40].map((dimension) => estimate({ dimension }));
+      expect(large.seconds).toBeGreaterThan(small.seconds);
+      expect(large.bytes).toBeGreaterThan(small.bytes);
+      const both = estimate({}).seconds;
+      for (const networks of ["bottleneck", "two-layer"]) expect(estimate({ networks }).seconds).toBeLessThan(both);
+    }
+    expect(depth({ firstLayerWidth: 4096 }).seconds).toBeGreaterThan(2 * depth({ firstLayerWidth: 1024 }).seconds);
+  });
+
+  it("counts what samples cost with expectation=sgd", () => {
+    const [small, large] = [1e3, 1e5].map((batch) => depth({ expectation: "sgd", batch }).seconds);
+    expect(large).toBeGreaterThan(10 * small);
+  });
+});
