@@ -11,7 +11,7 @@ import { readFolder, readScenario, readSeedOption, readThreads } from "./options
 import { createProgress } from "./progress.ts";
 import { tellRun } from "./run-text.ts";
 import { watchSignals } from "./signals.ts";
-import { createTerminal } from "./terminal.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
 
 interface RunFlags {
   readonly seed?: string;
@@ -19,6 +19,7 @@ interface RunFlags {
   readonly out: string;
   readonly short?: true;
   readonly force?: true;
+  readonly report: boolean;
   readonly dryRun?: true;
   readonly json?: true;
   readonly events?: true;
@@ -37,6 +38,7 @@ export function addRunCommand(program: Command): void {
     .option("--out <folder>", "folder of all runs", readFolder, "runs")
     .option("--short", "the scenario's short form, which takes seconds")
     .option("--force", "run again what has ended already")
+    .option("--no-report", "write no report; meanfield report does it later")
     .option("--dry-run", "say what would be done, and do nothing")
     .option("--json", "print one JSON document on standard output")
     .option("--events", "print one JSON event a line on standard output; the last is the document")
@@ -85,16 +87,20 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
     if (outcome.isStored) terminal.line("This run has ended before; its stored result follows. --force runs it again.");
     // A failure is told also where everything else is quiet.
     tellRun(outcome.error === null ? terminal : createTerminal(), outcome, loaded.scenario.headline);
-    try {
-      const { html } = await writeReport(outcome.dir);
-      terminal.line(`Report: ${html}`);
-    } catch (error) {
-      // The result stands without its drawing.
-      terminal.line(`The report could not be written: ${failureOf(error).message}`);
-    }
+    if (flags.report) await report(terminal, outcome.dir);
   }
   const document = runDocument(outcome);
   if (flags.events === true) writeDocument({ event: "result", ...document });
   else if (flags.json === true) writeDocument(document);
   process.exitCode = outcome.status === "cancelled" ? (stopped ?? exitCodes.interrupted) : exitCodeOfRun(outcome);
+}
+
+async function report(terminal: Terminal, dir: string): Promise<void> {
+  try {
+    const { html } = await writeReport(dir);
+    terminal.line(`Report: ${html}`);
+  } catch (error) {
+    // The result stands without its drawing.
+    terminal.line(`The report could not be written: ${failureOf(error).message}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -142,6 +142,28 @@ describe("what people read", () => {
 
   it("is left out with --quiet", async () => {
     expect((await meanfield("run", waves, "parts=1", "--out", out, "seed=9", "--quiet")).stderr).toBe("");
+  });
+});
+
+describe("a run that cannot complete", () => {
+  it("exits with 4 where a simulation diverges, keeps its records, and does not try again", async () => {
+    const words = ["run", join(fixtures, "drift.ts"), "stepSize=1000", "seed=1", "--json", "--out", out];
+    const { code, stdout, stderr } = await meanfield(...words);
+    const { status, error, dir } = JSON.parse(stdout);
+    expect([code, status, error.code]).toEqual([4, "diverged", "diverged"]);
+    expect(stderr).toContain("lower stepSize");
+    expect(readFileSync(join(dir, "metrics.jsonl"), "utf8")).toContain('"step":0');
+    expect((await meanfield(...words)).stdout).toBe(stdout);
+  });
+
+  it("writes no report with --no-report, which can be had later", async () => {
+    const words = ["run", waves, "parts=1", "seed=31", "--json", "--no-report", "--out", out];
+    const { stdout, stderr } = await meanfield(...words);
+    const { dir } = JSON.parse(stdout);
+    expect(stderr).not.toContain("Report");
+    expect(readdirSync(dir)).not.toContain("report.html");
+    await meanfield("report", dir);
+    expect(readdirSync(dir)).toContain("report.html");
   });
 });
 

@@ -7,10 +7,9 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
-const bin = new URL("../../bin/meanfield.js", import.meta.url).pathname;
-
-/** Starts the command line as a user does; `watch` sees each piece of standard output as it comes. */
+/** Starts the command line `bin` as a user does; `watch` sees each piece of standard output as it comes. */
 export function runProcess(
+  bin: string,
   words: readonly string[],
   cwd: string,
   watch: (child: ChildProcess, stdout: string) => void = () => {},
