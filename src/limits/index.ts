@@ -1,10 +1,3 @@
-export {
-  type BottleneckLimitOptions,
-  type BottleneckState,
-  bottleneckState,
-  createBottleneckLimit,
-} from "./bottleneck.ts";
-export type { LayerSpeeds, Limit, LimitProfile, LimitStep } from "./limit.ts";
-export { bottleneck, buildNetworkLimit, type LimitSpec, type NetworkLimit, twoLayer } from "./network-limit.ts";
-export { createLimitFlow, type LimitFlow, solveLimit } from "./solve.ts";
-export { createTwoLayerLimit, type TwoLayerLimitOptions, type TwoLayerState, twoLayerState } from "./two-layer.ts";
+export type { LimitStep } from "./limit.ts";
+export { buildNetworkLimit, type NetworkLimit } from "./network-limit.ts";
+export * from "./public.ts";

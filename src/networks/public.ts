@@ -1,13 +1,6 @@
 /** What users see as `networks`. */
 export { bottleneckAlpha } from "./bottleneck.ts";
 export {
-  bottleneck,
-  bottleneckDefaults,
-  buildNetwork,
-  type NetworkPlan,
-  twoLayer,
-} from "./index.ts";
-export {
   arrangementOfStart,
   type BottleneckSpec,
   type FirstLayerStart,
@@ -17,6 +10,13 @@ export {
   type SphericalSymmetrization,
   type TwoLayerSpec,
 } from "./network.ts";
+export {
+  bottleneck,
+  bottleneckDefaults,
+  buildNetwork,
+  type NetworkPlan,
+  twoLayer,
+} from "./network-plan.ts";
 export type { ParticleArray, ParticleLayout, Particles } from "./particles.ts";
 export { expectedRelativeVariance, relativeVariance } from "./relative-variance.ts";
 export { createSphericalMean, meanReluOfCoordinate } from "./spherical-mean.ts";

@@ -35,3 +35,29 @@ export function ownedNeurons(dimension: number, width: number, part: number, par
     [rows + width + from, rows + width + to],
   ];
 }
+
+/**
+ * Velocities of the neurons [from, to) from their gradient rows G_i = (E[r 1_i x], E[r 1_i]) of length d + 1:
+ * (w_i, b_i)' = -a_i G_i, a_i' = -(w_i, b_i).G_i, each times its speed.
+ */
+export function writeVelocity(
+  particles: TwoLayerViews,
+  velocity: TwoLayerViews,
+  gradient: Float64Array,
+  speeds: Readonly<Record<string, number>>,
+  dimension: number,
+  from: number,
+  to: number,
+): void {
+  const { w, b, a } = particles;
+  const n = dimension + 1;
+  for (let i = from; i < to; i += 1) {
+    let product = b[i] * gradient[i * n + dimension];
+    for (let k = 0; k < dimension; k += 1) {
+      product += w[i * dimension + k] * gradient[i * n + k];
+      velocity.w[i * dimension + k] = -speeds.w * a[i] * gradient[i * n + k];
+    }
+    velocity.b[i] = -speeds.b * a[i] * gradient[i * n + dimension];
+    velocity.a[i] = -speeds.a * product;
+  }
+}

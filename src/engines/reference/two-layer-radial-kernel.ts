@@ -6,7 +6,7 @@ import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { partition } from "./partition.ts";
 import { radialPart } from "./radial-part.ts";
 import { type ScratchPlan, scratchViews } from "./scratch.ts";
-import { neuronsOf, ownedNeurons, twoLayerViews } from "./two-layer-memory.ts";
+import { neuronsOf, ownedNeurons, twoLayerViews, writeVelocity } from "./two-layer-memory.ts";
 
 /** Per ray and neuron: the product w_i.u, later E_r[e r 1_i], and E_r[e 1_i], e = f - f*. */
 export function twoLayerRadialScratch(_problem: VelocityProblem, spec: TwoLayerSpec) {
@@ -212,19 +212,6 @@ export function createTwoLayerRadialKernel(
     }
   }
 
-  function finish(from: number, to: number): void {
-    const { w, b, a } = particles;
-    for (let i = from; i < to; i += 1) {
-      let product = b[i] * gradient[i * n + dimension];
-      for (let k = 0; k < dimension; k += 1) {
-        product += w[i * dimension + k] * gradient[i * n + k];
-        velocity.w[i * dimension + k] = -speeds.w * a[i] * gradient[i * n + k];
-      }
-      velocity.b[i] = -speeds.b * a[i] * gradient[i * n + dimension];
-      velocity.a[i] = -speeds.a * product;
-    }
-  }
-
   return {
     chunks,
     bind(buffer: Float64Array, bound: Batch) {
@@ -242,7 +229,7 @@ export function createTwoLayerRadialKernel(
     backward(chunk, part, parts) {
       const [from, to] = neuronsOf(width, part, parts);
       accumulate(chunk, from, to);
-      if (chunk === chunks - 1) finish(from, to);
+      if (chunk === chunks - 1) writeVelocity(particles, velocity, gradient, speeds, dimension, from, to);
     },
     owned: (part, parts) => ownedNeurons(dimension, width, part, parts),
   };

@@ -5,7 +5,7 @@ import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { createLayerProduct, type LayerShape, layerScratch } from "./layer-product.ts";
 import { partition } from "./partition.ts";
 import { type ScratchPlan, scratchViews } from "./scratch.ts";
-import { ownedNeurons, twoLayerViews } from "./two-layer-memory.ts";
+import { ownedNeurons, twoLayerViews, writeVelocity } from "./two-layer-memory.ts";
 
 function layerShape(problem: VelocityProblem, spec: TwoLayerSpec): LayerShape {
   const { expectation } = problem;
@@ -58,19 +58,6 @@ export function createTwoLayerSampledKernel(
     }
   }
 
-  function finish(from: number, to: number): void {
-    const { w, b, a } = particles;
-    for (let i = from; i < to; i += 1) {
-      let product = b[i] * gradient[i * n + dimension];
-      for (let k = 0; k < dimension; k += 1) {
-        product += w[i * dimension + k] * gradient[i * n + k];
-        velocity.w[i * dimension + k] = -speeds.w * a[i] * gradient[i * n + k];
-      }
-      velocity.b[i] = -speeds.b * a[i] * gradient[i * n + dimension];
-      velocity.a[i] = -speeds.a * product;
-    }
-  }
-
   return {
     chunks,
     bind(buffer: Float64Array, bound: Batch) {
@@ -102,7 +89,7 @@ export function createTwoLayerSampledKernel(
       const from = firstBlock * particleBlock;
       const to = Math.min(width, lastBlock * particleBlock);
       layer.backward(points, chunk, weights, from, to);
-      if (chunk === chunks - 1) finish(from, to);
+      if (chunk === chunks - 1) writeVelocity(particles, velocity, gradient, speeds, dimension, from, to);
     },
     owned: (part, parts) => ownedNeurons(dimension, width, part, parts),
   };

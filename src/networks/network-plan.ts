@@ -1,0 +1,66 @@
+import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
+import { buildBottleneck } from "./bottleneck.ts";
+import { type BottleneckSpec, firstLayerStarts, type Network, type NetworkSpec, type TwoLayerSpec } from "./network.ts";
+import { buildTwoLayer } from "./two-layer.ts";
+
+/** A network before it meets a problem: its dimension is that of the law. */
+export type NetworkPlan = Omit<BottleneckSpec, "dimension"> | Omit<TwoLayerSpec, "dimension">;
+
+/** The bottleneck network's defaults; every option of `BottleneckSpec` but the widths has one. */
+export const bottleneckDefaults = Object.freeze({
+  start: "antithetic-frames",
+  initialAlpha: 1,
+  secondLayerStart: "uniform",
+  initialV: -0.1,
+  initialB: 0.1,
+  trainOuterWeights: false,
+} as const);
+
+type BottleneckChoices = Partial<Omit<BottleneckSpec, "kind" | "dimension" | "firstLayerWidth" | "secondLayerWidth">>;
+
+/** Describes a bottleneck network: f(x) = (1/m2) sum_j a_j relu(v_j F(x) + b_j), F(x) = (1/m1) sum_i |w_i| relu(w_i.x). */
+export function bottleneck(
+  options: { readonly firstLayerWidth: number; readonly secondLayerWidth: number } & BottleneckChoices,
+): Omit<BottleneckSpec, "dimension"> {
+  checkStart(options.start ?? bottleneckDefaults.start);
+  return Object.freeze({ ...bottleneckDefaults, ...options, kind: "bottleneck" });
+}
+
+/** Describes a two-layer network: f(x) = (1/m) sum_i a_i relu(w_i.x + b_i), width m even. */
+export function twoLayer(options: {
+  readonly width: number;
+  /** @default "antithetic-frames" */
+  readonly start?: TwoLayerSpec["start"];
+}): Omit<TwoLayerSpec, "dimension"> {
+  const start = options.start ?? "antithetic-frames";
+  checkStart(start);
+  return Object.freeze({ kind: "two-layer", width: options.width, start });
+}
+
+/** Builds the network that `plan` describes in R^dimension. Throws `invalid-value` on a size out of range, `unknown-kind` on a kind that does not exist. */
+export function buildNetwork(plan: NetworkPlan | NetworkSpec, dimension: number): Network {
+  const spec = { ...plan, dimension } as NetworkSpec;
+  switch (spec.kind) {
+    case "bottleneck":
+      return buildBottleneck(Object.freeze(spec));
+    case "two-layer":
+      return buildTwoLayer(Object.freeze(spec));
+    default: {
+      const kind = String((spec as { kind?: unknown }).kind);
+      const nearest = nearestName(kind, ["bottleneck", "two-layer"]);
+      const hint = nearest === null ? "" : `; did you mean "${nearest}"?`;
+      throw new MeanfieldError("unknown-kind", `network: expected bottleneck or two-layer, got ${kind}${hint}`);
+    }
+  }
+}
+
+function checkStart(start: string): void {
+  if (firstLayerStarts.some((name) => name === start)) return;
+  const nearest = nearestName(start, firstLayerStarts);
+  throw invalidValue(
+    "start",
+    `one of ${firstLayerStarts.join(", ")}`,
+    start,
+    nearest === null ? undefined : `did you mean "${nearest}"?`,
+  );
+}
