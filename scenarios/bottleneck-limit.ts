@@ -54,18 +54,15 @@ export default defineScenario({
   short: {},
   headline: "finalLoss",
 
+  validate(values) {
+    // A start at which the gradient is infinite, or a law that is not radial, says so here.
+    const { limit, initial } = limitOf(values);
+    limits.createLimitFlow(limit).start(initial);
+  },
+
   async run({ parameters }) {
-    const { law, target } = problemOf(parameters);
-    const limit = limits.createBottleneckLimit({
-      law: laws.buildLaw(law),
-      target: targets.buildTarget(target),
-      secondLayerWidth: 1,
-    });
-    const initial = limits.bottleneckState({
-      alpha: parameters.initialAlpha,
-      v: [parameters.initialV],
-      b: [parameters.initialB],
-    });
+    const { target } = problemOf(parameters);
+    const { limit, initial } = limitOf(parameters);
     const solve = (tolerance: number) =>
       limits.solveLimit(limit, initial, parameters.times, { relative: tolerance, absolute: tolerance });
     const states = solve(parameters.tolerance);
@@ -161,13 +158,36 @@ export default defineScenario({
         x: { label: "radius |x|", scale: "linear" },
         y: { label: "f", scale: "linear" },
         series: [
-          { name: "target", mark: "dashed", x: curve.radii, y: curve.target },
+          { name: "target", mark: "dotted", x: curve.radii, y: curve.target },
           { name: "limit", mark: "line", x: curve.radii, y: curve.limit },
         ],
       },
     ];
   },
 });
+
+/** The limit with one atom, and its state at time 0. */
+function limitOf(
+  values: Parameters<typeof problemOf>[0] & {
+    readonly initialAlpha: number;
+    readonly initialV: number;
+    readonly initialB: number;
+  },
+) {
+  const { law, target } = problemOf(values);
+  return {
+    limit: limits.createBottleneckLimit({
+      law: laws.buildLaw(law),
+      target: targets.buildTarget(target),
+      secondLayerWidth: 1,
+    }),
+    initial: limits.bottleneckState({
+      alpha: values.initialAlpha,
+      v: [values.initialV],
+      b: [values.initialB],
+    }),
+  };
+}
 
 interface Result {
   readonly trajectory: readonly { time: number; alpha: number; v: number; b: number; loss: number }[];
