@@ -56,6 +56,7 @@ export function createBottleneckKernel(
   const velocityV = velocity.subarray(firstLayer, firstLayer + atomCount);
   const velocityB = velocity.subarray(firstLayer + atomCount, firstLayer + 2 * atomCount);
   const velocityA = velocity.subarray(firstLayer + 2 * atomCount, firstLayer + 3 * atomCount);
+  let buffer: Float64Array | null = null;
   let w: Float64Array = new Float64Array();
   let v = w;
   let b = w;
@@ -120,12 +121,15 @@ export function createBottleneckKernel(
   return {
     chunks,
     bind(particles: Float64Array, bound: Batch) {
+      points = bound.points;
+      targets = bound.targets;
+      // Views cost memory, and a run binds the same buffer at every step.
+      if (particles === buffer) return;
+      buffer = particles;
       w = particles.subarray(0, firstLayer);
       v = particles.subarray(firstLayer, firstLayer + atomCount);
       b = particles.subarray(firstLayer + atomCount, firstLayer + 2 * atomCount);
       a = particles.subarray(firstLayer + 2 * atomCount, firstLayer + 3 * atomCount);
-      points = bound.points;
-      targets = bound.targets;
     },
     forward(chunk, part, parts) {
       const [firstBlock, lastBlock] = partition(blocks, part, parts);

@@ -40,6 +40,7 @@ export function createTwoLayerRadialKernel(
   const chunks = chunkCount(batch);
   const n = dimension + 1;
   const velocity = twoLayerViews(memory.velocity, dimension, width);
+  let buffer: Float64Array | null = null;
   let particles = velocity;
   let points: Float64Array = new Float64Array();
   const packed = new Float64Array(chunkSize * dimension);
@@ -214,8 +215,10 @@ export function createTwoLayerRadialKernel(
 
   return {
     chunks,
-    bind(buffer: Float64Array, bound: Batch) {
-      particles = twoLayerViews(buffer, dimension, width);
+    bind(flat: Float64Array, bound: Batch) {
+      // Views cost memory, and a run binds the same buffer at every step.
+      if (flat !== buffer) particles = twoLayerViews(flat, dimension, width);
+      buffer = flat;
       points = bound.points;
     },
     forward(chunk, part, parts) {

@@ -44,6 +44,7 @@ export function createTwoLayerSampledKernel(
   const chunks = chunkCount(batch);
   const n = dimension + 1;
   const velocity = twoLayerViews(memory.velocity, dimension, width);
+  let buffer: Float64Array | null = null;
   let particles = velocity;
   let points: Float64Array = new Float64Array();
   let targets = points;
@@ -60,8 +61,10 @@ export function createTwoLayerSampledKernel(
 
   return {
     chunks,
-    bind(buffer: Float64Array, bound: Batch) {
-      particles = twoLayerViews(buffer, dimension, width);
+    bind(flat: Float64Array, bound: Batch) {
+      // Views cost memory, and a run binds the same buffer at every step.
+      if (flat !== buffer) particles = twoLayerViews(flat, dimension, width);
+      buffer = flat;
       points = bound.points;
       targets = bound.targets;
     },
