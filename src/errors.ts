@@ -60,6 +60,21 @@ export function invalidValue(path: string, expected: string, got: unknown, sugge
   });
 }
 
+/** The error `unknown-kind`: `law.kind: expected the kind of a law, got "gausian"; did you mean "gaussian"?`. */
+export function unknownKind(part: string, got: unknown, names: readonly string[]): MeanfieldError {
+  const nearest = typeof got === "string" ? nearestName(got, names) : null;
+  const suggestion = nearest === null ? `choose one of ${names.join(", ")}` : `did you mean "${nearest}"?`;
+  const path = `${part}.kind`;
+  const expected = `the kind of a ${part}`;
+  const shown = showValue(got);
+  return new MeanfieldError("unknown-kind", `${path}: expected ${expected}, got ${shown}; ${suggestion}`, {
+    path,
+    expected,
+    got: shown,
+    suggestion,
+  });
+}
+
 /** A value as a person would type it, cut short where it is long. */
 export function showValue(value: unknown): string {
   if (typeof value === "function") return "a function";

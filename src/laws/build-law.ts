@@ -1,4 +1,4 @@
-import { invalidValue, MeanfieldError, nearestName, showValue } from "../errors.ts";
+import { invalidValue, unknownKind } from "../errors.ts";
 import { ball, buildBall } from "./ball.ts";
 import { buildGaussian, gaussian } from "./gaussian.ts";
 import { buildHeavyTailed, heavyTailed } from "./heavy-tailed.ts";
@@ -34,7 +34,7 @@ const cache = new Map<string, Law>();
 export function buildLaw(spec: LawSpec): Law {
   if (typeof spec !== "object" || spec === null)
     throw invalidValue("law", "a law such as laws.gaussian({ dimension: 10 })", spec);
-  if (!Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  if (!Object.hasOwn(kinds, spec.kind)) throw unknownKind("law", spec.kind, Object.keys(kinds));
   const kind = kinds[spec.kind] as LawKind<LawSpec>;
   const checked = kind.validate(spec);
   const key = JSON.stringify(checked);
@@ -44,17 +44,4 @@ export function buildLaw(spec: LawSpec): Law {
   cache.set(key, law);
   if (cache.size > cacheSize) cache.delete(cache.keys().next().value as string);
   return law;
-}
-
-function unknownKind(got: unknown): MeanfieldError {
-  const names = Object.keys(kinds);
-  const nearest = typeof got === "string" ? nearestName(got, names) : null;
-  const suggestion = nearest === null ? `choose one of ${names.join(", ")}` : `did you mean "${nearest}"?`;
-  const expected = "the kind of a law";
-  return new MeanfieldError("unknown-kind", `law.kind: expected ${expected}, got ${showValue(got)}; ${suggestion}`, {
-    path: "law.kind",
-    expected,
-    got: showValue(got),
-    suggestion,
-  });
 }

@@ -1,4 +1,4 @@
-import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
+import { invalidValue, nearestName, unknownKind } from "../errors.ts";
 import { buildBottleneck } from "./bottleneck.ts";
 import { type BottleneckSpec, firstLayerStarts, type Network, type NetworkSpec, type TwoLayerSpec } from "./network.ts";
 import { buildTwoLayer } from "./two-layer.ts";
@@ -45,12 +45,8 @@ export function buildNetwork(plan: NetworkPlan | NetworkSpec, dimension: number)
       return buildBottleneck(Object.freeze(spec));
     case "two-layer":
       return buildTwoLayer(Object.freeze(spec));
-    default: {
-      const kind = String((spec as { kind?: unknown }).kind);
-      const nearest = nearestName(kind, ["bottleneck", "two-layer"]);
-      const hint = nearest === null ? "" : `; did you mean "${nearest}"?`;
-      throw new MeanfieldError("unknown-kind", `network: expected bottleneck or two-layer, got ${kind}${hint}`);
-    }
+    default:
+      throw unknownKind("network", (spec as { readonly kind?: unknown }).kind, ["bottleneck", "two-layer"]);
   }
 }
 

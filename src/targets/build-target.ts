@@ -1,4 +1,4 @@
-import { invalidValue, MeanfieldError, nearestName, showValue } from "../errors.ts";
+import { invalidValue, unknownKind } from "../errors.ts";
 import { ballIndicator, buildBallIndicator } from "./ball-indicator.ts";
 import { buildHinge, hinge } from "./hinge.ts";
 import { buildNorm, norm } from "./norm.ts";
@@ -27,20 +27,7 @@ const kinds: { readonly [Kind in TargetSpec["kind"]]: TargetKind<Extract<TargetS
  */
 export function buildTarget(spec: TargetSpec): Target {
   if (typeof spec !== "object" || spec === null) throw invalidValue("target", "a target such as targets.hinge()", spec);
-  if (!Object.hasOwn(kinds, spec.kind)) throw unknownKind(spec.kind);
+  if (!Object.hasOwn(kinds, spec.kind)) throw unknownKind("target", spec.kind, Object.keys(kinds));
   const kind = kinds[spec.kind] as TargetKind<TargetSpec>;
   return kind.build(kind.validate(spec));
-}
-
-function unknownKind(got: unknown): MeanfieldError {
-  const names = Object.keys(kinds);
-  const nearest = typeof got === "string" ? nearestName(got, names) : null;
-  const suggestion = nearest === null ? `choose one of ${names.join(", ")}` : `did you mean "${nearest}"?`;
-  const expected = "the kind of a target";
-  return new MeanfieldError("unknown-kind", `target.kind: expected ${expected}, got ${showValue(got)}; ${suggestion}`, {
-    path: "target.kind",
-    expected,
-    got: showValue(got),
-    suggestion,
-  });
 }
