@@ -55,7 +55,7 @@ export default defineScenario({
 
   run(context, member) {
     if (member.name === "conservation") return measureConservation(context);
-    if (member.name === "starts") return Promise.resolve(measureStarts(context));
+    if (member.name === "starts") return measureStarts(context);
     return runNetwork(context, member.name === "two-layer" ? "two-layer" : "bottleneck");
   },
 

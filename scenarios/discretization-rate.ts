@@ -170,7 +170,10 @@ export default defineScenario({
         return claim.decided({
           id: `${name}-${part === "discretization" ? "discretisation" : "trajectory-gap"}`,
           statement: `${name} network: log-log slope of the ${part === "discretization" ? "discretisation part of the loss" : "gap to the limit"} against width`,
-          source: "our derivation: averages over independent groups of particles",
+          source:
+            part === "discretization"
+              ? "our derivation: an average over independent groups of particles"
+              : "observation: the limit's own trajectory is followed at the same rate",
           measured,
           low,
           high,

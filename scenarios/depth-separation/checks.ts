@@ -3,19 +3,22 @@ import { bottleneckOf, simulationOptions } from "./networks.ts";
 import type { Values } from "./parameters.ts";
 
 /** The exact relative variance of F over independent starts, no training. */
-export function measureStarts(context: RunContext<Values>): JsonObject {
+export async function measureStarts(context: RunContext<Values>): Promise<JsonObject> {
   const { parameters: values, seed } = context;
   const { dimension, start, starts, firstLayerWidth } = values;
   const arrangement = networks.arrangementOfStart(start) ?? "independent";
   const group = numerics.groupSize(arrangement, dimension);
-  // The prediction holds for whole groups at any width, so a width that is cheap to square serves.
-  const width = Math.max(1, Math.round(Math.min(firstLayerWidth, 240) / group)) * group;
+  // The prediction holds for whole groups at any width, so a width that is cheap to square serves; two groups where they are, since the variance of a
+  // single frame is the same in every start.
+  const width = Math.max(group <= 240 ? 2 : 1, Math.round(Math.min(firstLayerWidth, 240) / group)) * group;
   const network = networks.buildNetwork({ ...bottleneckOf(values, width), secondLayerWidth: 1 }, dimension);
   const measured: number[] = [];
   for (let replica = 0; replica < starts; replica += 1) {
     const { w } = network.start(seed, replica).arrays;
     measured.push(networks.relativeVariance(w, dimension, values.initialAlpha));
-    if (replica % 16 === 0) context.progress(replica / starts);
+    if (replica % 16 !== 0) continue;
+    context.progress(replica / starts);
+    await context.pause();
   }
   return {
     width,

@@ -10,7 +10,8 @@ const verdictWidth = "inconclusive".length;
 export function tellRun(terminal: Terminal, outcome: RunOutcome, headline: string): void {
   if (outcome.error !== null && outcome.status !== "cancelled") {
     const where = outcome.error.member === null ? "" : ` in ${outcome.error.member}`;
-    const title = `${outcome.status}${where} (${outcome.error.code})`;
+    const code = outcome.error.code === outcome.status ? "" : ` (${outcome.error.code})`;
+    const title = `${outcome.status}${where}${code}`;
     terminal.line(terminal.style("red", title));
     terminal.line(wrap(outcome.error.message, terminal.width, "  "));
     if (outcome.stack !== null) for (const line of scenarioFrames(outcome.stack)) terminal.line(`  ${line}`);

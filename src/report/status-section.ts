@@ -33,7 +33,7 @@ export function verdictSentence({ claims }: Pick<RunResult, "claims">): string {
     ...(open === 0 ? [] : [open === 1 ? "1 is inconclusive" : `${open} are inconclusive`]),
   ];
   const total = claims.length === 1 ? "1 claim" : `${claims.length} claims`;
-  return `${[`${holds} of ${total} ${holds === 1 ? "holds" : "hold"}`, ...rest].join(", ")}.`;
+  return `${[`${holds} of ${total} ${holds === 1 || claims.length === 1 ? "holds" : "hold"}`, ...rest].join(", ")}.`;
 }
 
 function notice(kind: string, heading: string, ...sentences: readonly string[]): Html {

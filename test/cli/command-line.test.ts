@@ -135,7 +135,7 @@ describe("what people read", () => {
     const lines = stderr.split("\n").filter((text) => text !== "");
     expect(lines[1]).toMatch(/^largest {2}/);
     expect(stderr).toMatch(
-      /fails +bounded: .*, expected <= -1.*\n +The largest sum is bounded \[our derivation\]\n0 of 1 claim hold, 1 fails\./,
+      /fails +bounded: .*, expected <= -1.*\n +The largest sum is bounded \[our derivation\]\n0 of 1 claim holds, 1 fails\./,
     );
     expect(stderr).toContain("report.html");
   });

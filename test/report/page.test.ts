@@ -108,7 +108,7 @@ describe("verdictSentence", () => {
     expect(of()).toBe("This run makes no claims.");
     expect(of("holds")).toBe("1 of 1 claim holds.");
     expect(of("holds", "holds")).toBe("2 of 2 claims hold.");
-    expect(of("fails")).toBe("0 of 1 claim hold, 1 fails.");
+    expect(of("fails")).toBe("0 of 1 claim holds, 1 fails.");
     expect(of("holds", "fails", "fails", "inconclusive", "inconclusive")).toBe(
       "1 of 5 claims holds, 2 fail, 2 are inconclusive.",
     );
