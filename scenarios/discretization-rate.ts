@@ -147,7 +147,7 @@ export default defineScenario({
 
   summarise(results, values) {
     const chosen = networksOf(values);
-    const slopesOf = (name: NetworkName): JsonObject | null =>
+    const fitted = (name: NetworkName): JsonObject | null =>
       chosen.includes(name)
         ? {
             discretization: slope(results, name, "discretization"),
@@ -155,16 +155,16 @@ export default defineScenario({
           }
         : null;
     return {
-      slopes: slopesOf("bottleneck") ?? slopesOf("two-layer"),
-      bottleneck: slopesOf("bottleneck"),
-      twoLayer: slopesOf("two-layer"),
+      slopes: fitted("bottleneck") ?? fitted("two-layer"),
+      bottleneck: fitted("bottleneck"),
+      twoLayer: fitted("two-layer"),
       points: chosen.flatMap((name) => ladder(results, name).map((point) => ({ network: name, ...point }))),
     };
   },
 
   claims(summary, values) {
     return networksOf(values).flatMap((name) => {
-      const slopes = summary[name === "bottleneck" ? "bottleneck" : "twoLayer"] as unknown as Slopes;
+      const slopes = slopesOf(summary, name);
       return (["discretization", "trajectoryGap"] as const).map((part) => {
         const { slope: measured, low, high } = slopes[part];
         return claim.decided({
@@ -185,40 +185,41 @@ export default defineScenario({
   },
 
   figures: (results, summary, values) =>
-    networksOf(values).map((name) => {
-      const points = ladder(results, name);
-      const widths = points.map((point) => point.width);
-      const slopes = summary[name === "bottleneck" ? "bottleneck" : "twoLayer"] as unknown as Slopes;
-      return {
-        id: `rate-${name}`,
-        title: `Error of the ${name === "bottleneck" ? "3-layer bottleneck" : "2-layer"} network against width`,
-        caption: `Means over ${values.replicas} starts with two standard errors at time ${values.time}; dashed: fitted power laws (slopes ${slopes.discretization.slope.toFixed(3)} and ${slopes.trajectoryGap.slope.toFixed(3)}).`,
-        x: { label: "first-layer width", scale: "log" as const },
-        y: { label: "part of the loss", scale: "log" as const },
-        series: (["discretization", "trajectoryGap"] as const).flatMap((part) => {
-          const label = part === "discretization" ? "discretisation" : "gap to the limit";
-          const { slope: exponent, intercept } = slopes[part];
-          return [
-            {
-              name: label,
-              mark: "points" as const,
-              x: widths,
-              y: points.map((point) => point[part]),
-              low: points.map((point) => Math.max(point[part] - 2 * point[`${part}Error`], point[part] / 10)),
-              high: points.map((point) => point[part] + 2 * point[`${part}Error`]),
-              group: label,
-            },
-            {
-              name: `${label}, fit`,
-              mark: "dashed" as const,
-              x: widths,
-              y: widths.map((width) => Math.exp(intercept + exponent * Math.log(width))),
-              group: label,
-            },
-          ];
-        }),
-      };
-    }),
+    (["discretization", "trajectoryGap"] as const).map((part) => ({
+      id: part === "discretization" ? "rate-discretisation" : "rate-gap",
+      title: part === "discretization" ? "Discretisation part of the loss" : "Gap to the limit's own trajectory",
+      caption: `Means over ${values.replicas} starts with two standard errors at time ${values.time}; dashed: fitted power laws (slopes ${networksOf(
+        values,
+      )
+        .map((name) => `${slopesOf(summary, name)[part].slope.toFixed(3)} ${labelOf(name)}`)
+        .join(", ")}).`,
+      x: { label: "first-layer width", scale: "log" as const },
+      y: { label: part === "discretization" ? "1/2 E(f - fbar)^2" : "1/2 E(f - f_inf)^2", scale: "log" as const },
+      series: networksOf(values).flatMap((name) => {
+        const points = ladder(results, name);
+        const widths = points.map((point) => point.width);
+        const { slope: exponent, intercept } = slopesOf(summary, name)[part];
+        const label = labelOf(name);
+        return [
+          {
+            name: label,
+            mark: "points" as const,
+            x: widths,
+            y: points.map((point) => point[part]),
+            low: points.map((point) => Math.max(point[part] - 2 * point[`${part}Error`], point[part] / 10)),
+            high: points.map((point) => point[part] + 2 * point[`${part}Error`]),
+            group: label,
+          },
+          {
+            name: `${label}, fit`,
+            mark: "dashed" as const,
+            x: widths,
+            y: widths.map((width) => Math.exp(intercept + exponent * Math.log(width))),
+            group: label,
+          },
+        ];
+      }),
+    })),
 });
 
 type NetworkName = "bottleneck" | "two-layer";
@@ -270,6 +271,14 @@ function optionsOf(
     evaluation: { directions: values.evaluationDirections },
     recordTimes: 2,
   };
+}
+
+function labelOf(name: NetworkName): string {
+  return name === "bottleneck" ? "3-layer bottleneck" : "2-layer";
+}
+
+function slopesOf(summary: JsonObject, name: NetworkName): Slopes {
+  return summary[name === "bottleneck" ? "bottleneck" : "twoLayer"] as unknown as Slopes;
 }
 
 interface LadderPoint {
