@@ -14,7 +14,7 @@ export const errorCodes = {
   diverged: "the particles left every bound: a number of the simulation is not finite or far too large",
   cancelled: "the run was stopped from outside and can go on",
   "timed-out": "the run reached its time limit",
-  "user-function-failed": "a function given by the user threw an error",
+  "user-function-failed": "a function of a scenario or given by the user threw an error",
   "worker-failed": "a worker thread threw, exited or ran out of memory",
   "scenario-invalid": "a scenario file could not be loaded or does not export a scenario",
   "run-damaged": "a file of a run folder is damaged or does not belong to it",

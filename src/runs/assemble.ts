@@ -122,7 +122,7 @@ function tell(run: PreparedRun, results: MemberResults): Told {
     checkFigures(figures);
     return { summary, claims, figures, failure: null };
   } catch (error) {
-    return { summary: {}, claims: [], figures: [], failure: failureOf(error) };
+    return { summary: {}, claims: [], figures: [], failure: failureOf(error, "user-function-failed") };
   }
 }
 

@@ -140,6 +140,6 @@ function failed(error: unknown, member: string): MemberEnd {
     const { code, message, step } = error.outcome;
     return { status: "failed", error: { code, message, member, step }, stack: null };
   }
-  const { code, message, stack } = failureOf(error);
+  const { code, message, stack } = failureOf(error, "user-function-failed");
   return { status: "failed", error: { code, message, member, step: null }, stack };
 }

@@ -144,8 +144,8 @@ describe("a run", () => {
 
 describe("a run in trouble", () => {
   it.each([
-    ["throw", 3, "worker-failed", "wave-1", "TypeError: the wave broke"],
-    ["throw", 1, "worker-failed", "wave-0", "TypeError: the wave broke"],
+    ["throw", 3, "user-function-failed", "wave-1", "TypeError: the wave broke"],
+    ["throw", 1, "user-function-failed", "wave-0", "TypeError: the wave broke"],
     [
       "nan",
       3,
@@ -155,7 +155,7 @@ describe("a run in trouble", () => {
     ],
     ["nan", 1, "not-finite", "wave-0", "wave-0.result.sum: expected a finite number, got NaN"],
     ["exit", 3, "worker-failed", "wave-1", "a worker thread exited with code 3"],
-    ["summary", 1, "worker-failed", null, "RangeError: no summary"],
+    ["summary", 1, "user-function-failed", null, "RangeError: no summary"],
     ["twin-claims", 1, "invalid-value", null, "claims[1].id: expected an id used once"],
   ])("by %s with %i members fails with what happened", async (trouble, parts, code, member, message) => {
     const { status, error, dir } = await run({ trouble, parts });
