@@ -44,7 +44,7 @@ export async function measureConservation(context: RunContext<Values>): Promise<
         dynamics: dynamics.gradientDescent({
           stepSize: coarse / 2 ** halvings,
           steps: steps * 2 ** halvings,
-          expectation: dynamics.population({ arrangement: "antithetic-frames" }),
+          expectation: dynamics.population(),
         }),
         evaluation: { directions: 1 },
         recordTimes: 2,

@@ -1,4 +1,4 @@
-import { networks, type ParameterValues, parameter, problemParameters } from "meanfield";
+import { networks, numerics, type ParameterValues, parameter, problemParameters } from "meanfield";
 
 /** Everything that a run of depth-separation can be told. */
 export const parameters = {
@@ -121,7 +121,8 @@ export const parameters = {
   }),
   directionArrangement: parameter.choice({
     choices: ["antithetic-frames", "frames", "antithetic-pairs", "independent"],
-    default: "antithetic-frames",
+    default: ({ dimension }) => numerics.defaultArrangement(dimension),
+    defaultText: "antithetic-frames up to dimension 128, antithetic-pairs beyond",
     help: "arrangement of the training and evaluation directions",
   }),
   batch: parameter.integer({ default: 1024, min: 1, max: 1e6, help: "samples a step with expectation=sgd" }),

@@ -1,5 +1,5 @@
 import type { SampleRange } from "../laws/law.ts";
-import { createDirectionScratch, fillDirectionGroup, groupSize } from "../numerics/directions.ts";
+import { createDirectionScratch, defaultArrangement, fillDirectionGroup, groupSize } from "../numerics/directions.ts";
 import type { BuiltPlan } from "./plan.ts";
 
 /** Draws the batches of an expectation, part by part. */
@@ -35,7 +35,7 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
       },
     };
   }
-  const { arrangement } = expectation;
+  const arrangement = expectation.arrangement ?? defaultArrangement(dimension);
   const size = groupSize(arrangement, dimension);
   const groups = Math.ceil(count / size);
   const firstGroup = Math.floor((groups * part) / parts);

@@ -40,7 +40,8 @@ export type ExpectationSpec =
       readonly kind: "radial-exact" | "population";
       /** Null: the smallest number of whole groups with at least 128 directions. */
       readonly directions: number | null;
-      readonly arrangement: DirectionArrangement;
+      /** Null: antithetic frames up to d = 128, antithetic pairs beyond. */
+      readonly arrangement: DirectionArrangement | null;
     };
 
 /** The number of directions meant by null: whole groups, at least 128 directions. */
@@ -104,15 +105,15 @@ export function population(options: RadialOptions = {}): ExpectationSpec {
 
 interface RadialOptions {
   readonly directions?: number | null;
-  /** @default "antithetic-frames" */
-  readonly arrangement?: DirectionArrangement;
+  /** @default null: antithetic frames up to d = 128, antithetic pairs beyond */
+  readonly arrangement?: DirectionArrangement | null;
 }
 
 function radial(kind: "radial-exact" | "population", options: RadialOptions): ExpectationSpec {
   const directions = options.directions ?? null;
   if (directions !== null) checkCount("directions", directions);
-  const arrangement = options.arrangement ?? "antithetic-frames";
-  if (!directionArrangements.includes(arrangement)) {
+  const arrangement = options.arrangement ?? null;
+  if (arrangement !== null && !directionArrangements.includes(arrangement)) {
     const nearest = nearestName(arrangement, directionArrangements);
     throw invalidValue(
       "arrangement",

@@ -3,6 +3,7 @@ import { buildLaw } from "../laws/index.ts";
 import type { Law, LawSpec } from "../laws/law.ts";
 import { buildNetwork } from "../networks/index.ts";
 import type { Network, NetworkSpec } from "../networks/network.ts";
+import { defaultArrangement } from "../numerics/directions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
 import type { LinearPieces, Target } from "../targets/target.ts";
 import { type Clock, createClock } from "./clock.ts";
@@ -33,7 +34,9 @@ export interface BuiltPlan {
 /** Points of one batch of an expectation. */
 export function batchSize(expectation: ExpectationSpec, dimension: number): number {
   if (expectation.kind === "sgd") return expectation.batch;
-  return expectation.directions ?? defaultDirections(expectation.arrangement, dimension);
+  return (
+    expectation.directions ?? defaultDirections(expectation.arrangement ?? defaultArrangement(dimension), dimension)
+  );
 }
 
 /** A plan with its functions. `target` is null on a thread that has only the pieces. Throws what the rooms of law and network throw on their specs. */

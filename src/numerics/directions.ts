@@ -13,6 +13,14 @@ import type { StreamKey } from "./random/key.ts";
 export const directionArrangements = ["independent", "antithetic-pairs", "frames", "antithetic-frames"] as const;
 export type DirectionArrangement = (typeof directionArrangements)[number];
 
+/** Dimension up to which making a frame, about 2 d^3 operations, costs little beside the step that uses it. */
+const largestFrameDimension = 128;
+
+/** The arrangement to take where none is asked for: antithetic frames up to d = 128, antithetic pairs beyond. */
+export function defaultArrangement(dimension: number): DirectionArrangement {
+  return dimension <= largestFrameDimension ? "antithetic-frames" : "antithetic-pairs";
+}
+
 /** Number of directions in one group of an arrangement in R^dimension. */
 export function groupSize(arrangement: DirectionArrangement, dimension: number): number {
   if (arrangement === "independent") return 1;

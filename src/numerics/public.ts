@@ -1,7 +1,13 @@
 /** What users see as `numerics`: random streams, directions, quadrature, integrators, special functions and statistics. */
 export { besselJ, besselJSequence } from "./bessel.ts";
 export { symmetricEigen } from "./decompositions.ts";
-export { arrangedDirections, type DirectionArrangement, directionArrangements, groupSize } from "./directions.ts";
+export {
+  arrangedDirections,
+  type DirectionArrangement,
+  defaultArrangement,
+  directionArrangements,
+  groupSize,
+} from "./directions.ts";
 export { createDormandPrince, type DormandPrince, type DormandPrinceState, type Tolerances } from "./dormand-prince.ts";
 export { gaussFromMeasure, gaussJacobi, gaussLegendre, type QuadratureRule } from "./quadrature.ts";
 export { deriveKey, fillNormal, fillUniform, type RootSeed, type StreamKey } from "./random/index.ts";

@@ -10,7 +10,7 @@ import {
 import { invalidValue } from "../errors.ts";
 import type { Law, RadialRule } from "../laws/law.ts";
 import type { Network, Particles, RayBundle } from "../networks/index.ts";
-import { type DirectionArrangement, directionArrangements } from "../numerics/directions.ts";
+import { type DirectionArrangement, defaultArrangement, directionArrangements } from "../numerics/directions.ts";
 import { mean, standardError } from "../numerics/index.ts";
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import type { Target } from "../targets/target.ts";
@@ -21,15 +21,15 @@ import type { SimulationState } from "./state.ts";
 export interface EvaluationOptions {
   /** Rays, for a radial law and target: rounded up to whole groups, at least 8. @default 400 */
   readonly directions: number;
-  /** @default "antithetic-frames" */
-  readonly arrangement: DirectionArrangement;
+  /** @default null: antithetic frames up to d = 128, antithetic pairs beyond */
+  readonly arrangement: DirectionArrangement | null;
   /** Samples, for a law or target that is not radial. @default 4096 */
   readonly samples: number;
 }
 
 export const defaultEvaluation: EvaluationOptions = Object.freeze({
   directions: 400,
-  arrangement: "antithetic-frames",
+  arrangement: null,
   samples: 4096,
 });
 
@@ -44,7 +44,7 @@ export function resolveEvaluation(options: Partial<EvaluationOptions> = {}): Eva
     if (Number.isInteger(count) && count >= least && count <= 2 ** 24) continue;
     throw invalidValue(`evaluation.${name}`, `an integer in [${least}, 16777216]`, count);
   }
-  if (!directionArrangements.includes(resolved.arrangement)) {
+  if (resolved.arrangement !== null && !directionArrangements.includes(resolved.arrangement)) {
     throw invalidValue("evaluation.arrangement", `one of ${directionArrangements.join(", ")}`, resolved.arrangement);
   }
   return resolved;
@@ -93,7 +93,12 @@ export function createMeter(
       return rule;
     },
   };
-  const set = createEvaluationSet(evaluation.directions, evaluation.arrangement, law.dimension, seed);
+  const set = createEvaluationSet(
+    evaluation.directions,
+    evaluation.arrangement ?? defaultArrangement(law.dimension),
+    law.dimension,
+    seed,
+  );
   return (particles, state) => {
     const bundle = network.along(particles, set.directions, set.count);
     const split = staticSplit(bundle, network.sphericalMean(particles), profile, measure, set);

@@ -4,6 +4,7 @@ import {
   arrangedDirections,
   createDirectionScratch,
   type DirectionArrangement,
+  defaultArrangement,
   deriveKey,
   directionArrangements,
   fillDirectionGroup,
@@ -150,5 +151,16 @@ describe("arranged directions", () => {
     expect(Math.abs(quadratic - 1 / d)).toBeLessThan(1e-15);
     expect(Math.abs(product)).toBeLessThan(1e-15);
     expect(cubic).toBe(0);
+  });
+});
+
+describe("the default arrangement", () => {
+  it("is antithetic frames while a frame is cheap, antithetic pairs beyond", () => {
+    expect([2, 128, 129, 2000].map(defaultArrangement)).toEqual([
+      "antithetic-frames",
+      "antithetic-frames",
+      "antithetic-pairs",
+      "antithetic-pairs",
+    ]);
   });
 });
