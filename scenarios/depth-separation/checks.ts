@@ -28,11 +28,13 @@ export async function measureStarts(context: RunContext<Values>): Promise<JsonOb
   };
 }
 
-/** Drift of mean |w|^2 - 2 mean v^2 at width 128 over the same time with two step sizes. */
+/** Drift of mean |w|^2 - 2 mean v^2 at width 128 over the same time with two step sizes, and whether the relative variance of F ever rises. */
 export async function measureConservation(context: RunContext<Values>): Promise<JsonObject> {
   const { parameters: values } = context;
   const { problem } = simulationOptions(values, "bottleneck");
-  if (laws.buildLaw(problem.law).radius === null) return { drift: null, halvedDrift: null, ratio: null };
+  if (laws.buildLaw(problem.law).radius === null) {
+    return { drift: null, halvedDrift: null, ratio: null, varianceRise: null };
+  }
   // Small enough that the drift's second order in the step size is a small part of it.
   const coarse = Math.min(values.stepSize, 0.25);
   const steps = Math.max(1, Math.round(20 / coarse));
@@ -56,7 +58,40 @@ export async function measureConservation(context: RunContext<Values>): Promise<
   };
   const full = await drift(0, "full-step");
   const half = await drift(1, "half-step");
-  return { stepSize: coarse, drift: full, halvedDrift: half, ratio: full / half };
+  const varianceRise = await largestVarianceRise(context, coarse);
+  return { stepSize: coarse, drift: full, halvedDrift: half, ratio: full / half, varianceRise };
+}
+
+/** Dimension above which enough directions to stand for all of them would cost more than the run. */
+const largestFineDimension = 20;
+
+/**
+ * Largest relative rise of the relative variance of F between records, where next to nothing but the flow moves it: at width 128, with one fixed
+ * set of many directions, so that no step has noise of its own. Null in dimensions where such a set would be too large.
+ */
+async function largestVarianceRise(context: RunContext<Values>, stepSize: number): Promise<number | null> {
+  const { parameters: values } = context;
+  const { dimension } = values;
+  if (dimension > largestFineDimension) return null;
+  const group = 2 * dimension;
+  const directions = Math.ceil(Math.max(1000, 10 * dimension ** 2) / group) * group;
+  const { records } = await context.simulate(
+    {
+      problem: simulationOptions(values, "bottleneck").problem,
+      network: bottleneckOf(values, 128),
+      dynamics: dynamics.gradientDescent({
+        stepSize,
+        steps: Math.round(50 / stepSize),
+        expectation: dynamics.population({ directions }),
+      }),
+      evaluation: { directions: 1 },
+      recordTimes: 30,
+      observe: { exactRelativeVariance: ({ particles }) => networks.relativeVariance(particles.arrays.w, dimension) },
+    },
+    "fine-directions",
+  );
+  const variances = records.map(({ observables }) => number(observables.exactRelativeVariance));
+  return Math.max(...variances.slice(1).map((value, index) => value / variances[index] - 1));
 }
 
 function number(value: unknown): number {

@@ -59,8 +59,7 @@ function bottleneckFigures(records: readonly SimulationRecord[]) {
     standardFigures.observables({
       id: "relative-variance",
       title: "Relative variance of F",
-      caption:
-        "m1 Var_u F / alpha^2, which gradient flow shrinks throughout, while the discretisation part of the loss rises and then falls.",
+      caption: "m1 Var_u F / alpha^2: exactly, by the arc-cosine kernel, and as the evaluation directions see it.",
       label: "m1 Var F / alpha^2",
       records,
       curves: [

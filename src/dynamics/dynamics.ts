@@ -44,7 +44,7 @@ export type ExpectationSpec =
       readonly arrangement: DirectionArrangement | null;
     };
 
-/** The number of directions meant by null: whole groups, at least 128 directions. */
+/** The number of directions that null means in R^dimension: the smallest multiple of the arrangement's group that is at least 128. */
 export function defaultDirections(arrangement: DirectionArrangement, dimension: number): number {
   const size = groupSize(arrangement, dimension);
   return Math.ceil(128 / size) * size;
@@ -87,18 +87,18 @@ export function flow(
   return resolve({ ...options, expectation, integrator });
 }
 
-/** Fresh samples of the law at each step. */
+/** `batch` fresh samples of the law at each step, each counting 1/batch; batch in [1, 2^24]. Throws `invalid-value`. */
 export function sgd(options: { readonly batch: number }): ExpectationSpec {
   checkCount("batch", options.batch);
   return Object.freeze({ kind: "sgd", batch: options.batch });
 }
 
-/** Fresh directions at each step, the radius integrated exactly. */
+/** Fresh directions at each step, the radius integrated exactly: no noise of heavy tails. Throws `invalid-value`. */
 export function radialExact(options: RadialOptions = {}): ExpectationSpec {
   return radial("radial-exact", options);
 }
 
-/** One fixed set of directions for the whole run, the radius integrated exactly. */
+/** One fixed set of directions for the whole run, the radius integrated exactly: a flow without noise. Throws `invalid-value`. */
 export function population(options: RadialOptions = {}): ExpectationSpec {
   return radial("population", options);
 }

@@ -103,7 +103,7 @@ export function quadratureProducts(rule: RadialRule, chain: readonly Float64Arra
   }
 }
 
-/** Values of linear pieces at ascending nodes. */
+/** Values slope r + intercept of linear pieces at ascending nodes r >= 0; `out` receives one value a node. */
 export function valuesAt(pieces: ChainPieces, nodes: Float64Array, out: Float64Array): void {
   const count = pieceCount(pieces);
   let at = 0;

@@ -13,7 +13,10 @@ export interface EvaluationSet {
 /** Groups below which a standard error would say little. */
 const leastGroups = 8;
 
-/** An evaluation set of at least `count` directions: whole groups, and at least 8 of them. */
+/**
+ * An evaluation set of at least `count` unit vectors in R^dimension, a function of the seed: whole groups, and at least 8 of them, so that
+ * standard errors over groups mean something. Its key is its own, never that of the training.
+ */
 export function createEvaluationSet(
   count: number,
   arrangement: DirectionArrangement,

@@ -29,7 +29,7 @@ export function trajectorySplit(
   };
 }
 
-/** 1/2 E(f - f_inf)^2 where only one of the limits is known. */
+/** 1/2 E(f - f_inf)^2 with its standard error over the evaluation set's groups, where only one of the limits is known. */
 export function trajectoryGap(
   bundle: RayBundle,
   limit: RadialFunction,

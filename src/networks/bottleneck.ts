@@ -71,13 +71,22 @@ export function buildBottleneck(spec: BottleneckSpec): Network {
   } satisfies Network);
 }
 
-/** alpha = C_d (1/m1) sum_i |w_i|^2: the slope of F averaged over rotations, F(x) -> alpha |x| as m1 grows. */
+/**
+ * alpha = C_d (1/m1) sum_i |w_i|^2 >= 0: the slope of F averaged over rotations, F(x) -> alpha |x| as m1 grows (docs/theory/bottleneck-limit.md).
+ *
+ * @param particles with the array w, m1 x dimension
+ */
 export function bottleneckAlpha(particles: Particles, dimension: number): number {
   const { w } = particles.arrays;
   return meanReluOfCoordinate(dimension) * dimension * meanSquare(w);
 }
 
-/** F at the rows of `points`: (1/m1) sum_i |w_i| relu(w_i.x), written to `out`. */
+/**
+ * F at the rows of `points`: (1/m1) sum_i |w_i| relu(w_i.x), 2-homogeneous in w and 1-homogeneous in x.
+ *
+ * @param points count x dimension, row by row
+ * @param out receives `count` values
+ */
 export function evaluateFirstLayer(
   particles: Particles,
   dimension: number,

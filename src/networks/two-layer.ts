@@ -92,7 +92,7 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
   } satisfies Network);
 }
 
-/** |w_i| for each neuron. */
+/** |w_i| for each of the m neurons, from w (m x dimension); a new array of length m. */
 export function rowNorms(particles: Particles, dimension: number): Float64Array {
   const { w } = particles.arrays;
   const norms = new Float64Array(w.length / dimension);

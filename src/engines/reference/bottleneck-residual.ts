@@ -19,7 +19,11 @@ export interface SecondLayer {
   readonly batch: number;
 }
 
-/** Residual at a sample x: r = f(x) - f*(x). */
+/**
+ * Residual at a sample x with s = F(x): r = f(x) - f*(x), dLoss/dF = r (1/m2) sum_j a_j v_j 1_j, and the terms r 1_j, r 1_j s of b and v, each
+ * divided by the batch. With clipping all are scaled so that the sample's gradient, in the mean over each layer's particles, is at most `clip` long:
+ * |g|^2 = r^2 [(dh/dF)^2 (1/m1) sum_i 1_i (3 (w_i.x)^2 + |w_i|^2 |x|^2) + (1/m2) sum_j 1_j (a_j^2 (s^2 + 1) + relu_j^2)], the last term if a moves.
+ */
 export function createSampledResidual(
   expectation: SampledExpectation,
   second: SecondLayer,
