@@ -1,3 +1,4 @@
+import type { Reals } from "../engines/engine.ts";
 import type { SampleRange } from "../laws/law.ts";
 import { createDirectionScratch, defaultArrangement, fillDirectionGroup, groupSize } from "../numerics/directions.ts";
 import type { BuiltPlan } from "./plan.ts";
@@ -5,7 +6,7 @@ import type { BuiltPlan } from "./plan.ts";
 /** Draws the batches of an expectation, part by part. */
 export interface BatchDrawer {
   /** Writes this part's points (and, for samples, their targets) of step `step`. */
-  draw(points: Float64Array, targets: Float64Array, step: number): void;
+  draw(points: Reals, targets: Reals, step: number): void;
 }
 
 /** Units (samples, or groups of directions) are cut between parts as evenly as they allow; no draw depends on the cut. */
@@ -19,18 +20,14 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
     const first = Math.floor((count * part) / parts);
     const last = Math.floor((count * (part + 1)) / parts);
     const range = { first, count: last - first, step: 0, replica: plan.replica } satisfies SampleRange;
-    const views = new Map<Float64Array, Float64Array>();
+    const samples = new Float64Array((last - first) * dimension);
     return {
       draw(points, targets, step) {
-        let own = views.get(points);
-        if (own === undefined) {
-          own = points.subarray(first * dimension, last * dimension);
-          views.set(points, own);
-        }
         range.step = step;
-        law.sample(own, range, plan.keys);
+        law.sample(samples, range, plan.keys);
+        points.set(samples, first * dimension);
         for (let sample = first; sample < last; sample += 1) {
-          targets[sample] = target.value(points, sample * dimension, dimension);
+          targets[sample] = target.value(samples, (sample - first) * dimension, dimension);
         }
       },
     };
@@ -41,18 +38,18 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
   const firstGroup = Math.floor((groups * part) / parts);
   const lastGroup = Math.floor((groups * (part + 1)) / parts);
   const scratch = createDirectionScratch(dimension);
+  const group = new Float64Array(Math.min(size, count) * dimension);
   const isFixed = expectation.kind === "population";
   return {
     draw(points, _targets, step) {
-      for (let group = firstGroup; group < lastGroup; group += 1) {
-        const first = group * size;
+      for (let number = firstGroup; number < lastGroup; number += 1) {
+        const first = number * size;
         const members = Math.min(size, count - first);
-        const offset = first * dimension;
         fillDirectionGroup(
-          points,
-          offset,
-          members,
           group,
+          0,
+          members,
+          number,
           arrangement,
           dimension,
           plan.keys.directions,
@@ -60,6 +57,8 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
           plan.replica,
           scratch,
         );
+        const end = members * dimension;
+        for (let at = 0; at < end; at += 1) points[first * dimension + at] = group[at];
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { Engine, VelocityProblem } from "../engines/engine.ts";
+import type { Precision, VelocityProblem } from "../engines/engine.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law, LawSpec } from "../laws/law.ts";
 import { buildNetwork } from "../networks/index.ts";
@@ -18,6 +18,7 @@ export interface StepPlan {
   readonly dynamics: DynamicsSpec & { readonly expectation: ExpectationSpec };
   readonly keys: { readonly directions: StreamKey; readonly radii: StreamKey };
   readonly replica: number;
+  readonly precision: Precision;
 }
 
 /** A plan with the functions its data stand for. */
@@ -50,6 +51,7 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const { expectation } = dynamics;
   const problem: VelocityProblem = {
     network: plan.network,
+    precision: plan.precision,
     batch: batchSize(expectation, law.dimension),
     expectation:
       expectation.kind === "sgd"
@@ -62,64 +64,4 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
 
 function missingPieces(): never {
   throw new Error("a radial expectation was planned for a target without linear pieces");
-}
-
-/** Where the arrays of one simulation lie in its single block of memory. */
-export interface SimulationMemory {
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
-  readonly particles: Float64Array;
-  /** Particles of a Runge-Kutta stage, and the stages' velocities. */
-  readonly stage: Float64Array;
-  readonly stageVelocities: readonly Float64Array[];
-  readonly velocity: Float64Array;
-  /** Two batches, so that the next one is drawn while this one is in use. */
-  readonly points: readonly [Float64Array, Float64Array];
-  readonly targets: readonly [Float64Array, Float64Array];
-  readonly scratchDoubles: Float64Array;
-  readonly scratchBytes: Uint8Array;
-}
-
-/** Lays the simulation's arrays out in `buffer`, or in a new block of memory that threads can share if `isShared`. */
-export function layMemory(
-  built: BuiltPlan,
-  engine: Engine,
-  stages: number,
-  isShared: boolean,
-  buffer?: ArrayBuffer | SharedArrayBuffer,
-): SimulationMemory {
-  const { length } = built.network.layout;
-  const { batch } = built.problem;
-  const scratch = engine.scratchSize(built.problem);
-  const isMultiStage = stages > 1;
-  const lengths = [
-    length,
-    isMultiStage ? length : 0,
-    length,
-    batch * built.law.dimension,
-    batch * built.law.dimension,
-    batch,
-    batch,
-    scratch.doubles,
-    ...Array.from({ length: isMultiStage ? stages : 0 }, () => length),
-  ];
-  const doubles = lengths.reduce((sum, part) => sum + part, 0);
-  const bytes = 8 * doubles + scratch.bytes;
-  const block = buffer ?? (isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-  let offset = 0;
-  const views = lengths.map((part) => {
-    const view = new Float64Array(block, offset, part);
-    offset += 8 * part;
-    return view;
-  });
-  return {
-    buffer: block,
-    particles: views[0],
-    stage: views[1],
-    velocity: views[2],
-    points: [views[3], views[4]],
-    targets: [views[5], views[6]],
-    scratchDoubles: views[7],
-    stageVelocities: views.slice(8),
-    scratchBytes: new Uint8Array(block, offset, scratch.bytes),
-  };
 }

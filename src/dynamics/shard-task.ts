@@ -1,9 +1,10 @@
-import { referenceEngine } from "../engines/index.ts";
+import { type EngineIdentity, findEngine } from "../engines/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import type { TargetSpec } from "../targets/target.ts";
 import { createBarrier } from "../threads/barrier.ts";
 import type { GangPlace } from "../threads/gang.ts";
-import { buildPlan, layMemory, type StepPlan } from "./plan.ts";
+import { layMemory } from "./memory.ts";
+import { buildPlan, type StepPlan } from "./plan.ts";
 import { createShard, type Shard } from "./shard.ts";
 import { stageCount } from "./stepper.ts";
 
@@ -12,7 +13,9 @@ export interface ShardTask extends GangPlace {
   readonly plan: StepPlan;
   /** The target for samples; null in the radial modes, where the plan's pieces serve. */
   readonly target: TargetSpec | null;
-  readonly memory: SharedArrayBuffer;
+  readonly engine: EngineIdentity;
+  /** The memory block's handle. */
+  readonly memory: unknown;
   readonly fromStep: number;
   readonly steps: number;
 }
@@ -25,9 +28,10 @@ export function advanceShard(task: ShardTask): void {
   let shard = shards.get(task.gang);
   if (shard === undefined) {
     const built = buildPlan(task.plan, task.target === null ? null : buildTarget(task.target));
-    const memory = layMemory(built, referenceEngine, stageCount(task.plan.dynamics), true, task.memory);
+    const engine = findEngine(task.engine);
+    const memory = layMemory(built, engine, stageCount(task.plan.dynamics), task.parts, task.memory);
     const barrier = createBarrier(new Int32Array(task.control), task.parts);
-    shard = createShard(built, referenceEngine, memory, task.part, task.parts, barrier);
+    shard = createShard(built, engine, memory, task.part, task.parts, barrier);
     shards.set(task.gang, shard);
   }
   shard.advance(task.fromStep, task.steps);

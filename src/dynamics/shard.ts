@@ -1,8 +1,9 @@
-import type { Engine } from "../engines/engine.ts";
+import type { Engine, Reals } from "../engines/engine.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { Barrier } from "../threads/barrier.ts";
 import { createBatchDrawer } from "./draw.ts";
-import type { BuiltPlan, SimulationMemory } from "./plan.ts";
+import type { SimulationMemory } from "./memory.ts";
+import type { BuiltPlan } from "./plan.ts";
 
 /** One thread's share of a simulation; a simulation on one thread is a single shard without a barrier. */
 export interface Shard {
@@ -26,12 +27,9 @@ export function createShard(
 ): Shard {
   const { dynamics } = built.plan;
   const tableau = integrators[dynamics.integrator];
-  const { particles, stage, stageVelocities, velocity, points, targets } = memory;
-  const kernel = engine.createKernel(built.problem, {
-    velocity,
-    doubles: memory.scratchDoubles,
-    bytes: memory.scratchBytes,
-  });
+  const { particles, stage, stageVelocities, points, targets } = memory;
+  const { velocity } = memory.velocity;
+  const kernel = engine.createKernel(built.problem, memory.velocity);
   const batches = [
     { points: points[0], targets: targets[0] },
     { points: points[1], targets: targets[1] },
@@ -42,7 +40,7 @@ export function createShard(
   const stages = tableau.weights.length;
 
   /** Velocity at `at`; in the first residual phase, `drawNext` is the step whose batch is drawn on the side, or -1. */
-  function evaluate(at: Float64Array, batch: number, drawNext: number): void {
+  function evaluate(at: Reals, batch: number, drawNext: number): void {
     kernel.bind(at, batches[batch]);
     for (let chunk = 0; chunk < kernel.chunks; chunk += 1) {
       kernel.forward(chunk, part, parts);
@@ -56,9 +54,7 @@ export function createShard(
 
   function takeEulerStep(stepSize: number, batch: number, drawNext: number): void {
     evaluate(particles, batch, drawNext);
-    for (const [start, end] of owned) {
-      for (let index = start; index < end; index += 1) particles[index] += stepSize * velocity[index];
-    }
+    kernel.move(stepSize, part, parts);
   }
 
   function takeMultiStageStep(stepSize: number, batch: number): void {

@@ -1,11 +1,13 @@
-import { referenceEngine } from "../engines/index.ts";
+import type { Engine, Reals } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { TargetSpec } from "../targets/target.ts";
-import { createGang, type Gang } from "../threads/gang.ts";
+import { createGang, type Gang, type GangPlace } from "../threads/gang.ts";
 import type { DynamicsSpec } from "./dynamics.ts";
-import { type BuiltPlan, layMemory } from "./plan.ts";
+import { layMemory } from "./memory.ts";
+import type { BuiltPlan } from "./plan.ts";
 import { createShard } from "./shard.ts";
+import type { ShardTask } from "./shard-task.ts";
 
 /** Moves one simulation's particles, on this thread or on a gang. */
 export interface Stepper {
@@ -22,23 +24,36 @@ export function stageCount(dynamics: DynamicsSpec): number {
 }
 
 /**
- * @param initial the particles to start from, copied
+ * @param engine computes the velocities; it must know the plan's precision
+ * @param initial the particles to start from, copied (and rounded, in float32)
  * @param threads 1 steps on the calling thread; more start a gang on shared memory, with the same bits
  */
-export function createStepper(built: BuiltPlan, initial: Float64Array, threads: number): Stepper {
+export function createStepper(built: BuiltPlan, engine: Engine, initial: Float64Array, threads: number): Stepper {
   const stages = stageCount(built.plan.dynamics);
-  const memory = layMemory(built, referenceEngine, stages, threads > 1);
+  const memory = layMemory(built, engine, stages, threads);
   memory.particles.set(initial);
+  engine.initialize(built.problem, memory.velocity);
+  const shown = inDoubles(memory.particles);
   if (threads === 1) {
-    const shard = createShard(built, referenceEngine, memory, 0, 1, null);
-    return { particles: memory.particles, advance: shard.advance, close: () => Promise.resolve() };
+    const shard = createShard(built, engine, memory, 0, 1, null);
+    return {
+      particles: shown.particles,
+      advance(fromStep, steps) {
+        shard.advance(fromStep, steps);
+        shown.refresh();
+      },
+      close: () => Promise.resolve(),
+    };
   }
   const target = targetForThreads(built);
+  const { name, arithmetic } = engine;
   let gang: Gang | null = createGang(threads, "advance-shard");
   return {
-    particles: memory.particles,
+    particles: shown.particles,
     async advance(fromStep, steps) {
-      await gang?.run({ plan: built.plan, target, memory: memory.buffer, fromStep, steps });
+      const task = { plan: built.plan, target, engine: { name, arithmetic }, memory: memory.block.handle };
+      await gang?.run({ ...task, fromStep, steps } satisfies Omit<ShardTask, keyof GangPlace>);
+      shown.refresh();
     },
     async close() {
       const closing = gang;
@@ -46,6 +61,13 @@ export function createStepper(built: BuiltPlan, initial: Float64Array, threads: 
       await closing?.close();
     },
   };
+}
+
+/** The particles as doubles: the engine's own array in float64, a copy to be refreshed in float32. */
+function inDoubles(particles: Reals): { readonly particles: Float64Array; refresh(): void } {
+  if (particles instanceof Float64Array) return { particles, refresh() {} };
+  const copy = Float64Array.from(particles);
+  return { particles: copy, refresh: () => copy.set(particles) };
 }
 
 /**

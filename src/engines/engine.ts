@@ -2,6 +2,16 @@ import type { Law } from "../laws/law.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { LinearPieces } from "../targets/target.ts";
 
+export type EngineName = "native" | "wasm" | "reference";
+
+/** Whether a multiply-add rounds once (`fused`) or twice (`plain`): part of what makes bits equal. */
+export type Arithmetic = "fused" | "plain";
+
+export type Precision = "float64" | "float32";
+
+/** Numbers in the precision of a simulation. */
+export type Reals = Float64Array | Float32Array;
+
 /**
  * An engine computes velocities: the mean-field gradient of the loss at the particles, for one batch of points.
  *
@@ -10,17 +20,36 @@ import type { LinearPieces } from "../targets/target.ts";
  * cuts its work at fixed units whose results do not depend on `parts`, so any number of threads gives the same bits.
  */
 export interface Engine {
-  readonly name: "reference";
-  /** Whether multiply-add rounds once (fused) or twice (plain): part of what makes bits equal. */
-  readonly arithmetic: "fused" | "plain";
-  /** Scratch that all threads of one simulation share. */
-  scratchSize(problem: VelocityProblem): ScratchSize;
+  readonly name: EngineName;
+  readonly arithmetic: Arithmetic;
+  /** The instruction set in words, such as "AVX-512". */
+  readonly instructions: string;
+  readonly precisions: readonly Precision[];
+  /** Zeroed memory for one simulation of `bytes` bytes after `start`; other threads can attach to it if `parts` > 1. */
+  allocate(bytes: number, parts: number): MemoryBlock;
+  /** The block whose `handle` another thread sent. */
+  attach(handle: unknown): MemoryBlock;
+  /** Scratch that the `parts` threads of one simulation need together. */
+  scratchBytes(problem: VelocityProblem, parts: number): number;
+  /** Writes what kernels only read to the scratch: called once, before any kernel is created. */
+  initialize(problem: VelocityProblem, memory: VelocityMemory): void;
+  /** A thread's kernel on the simulation's memory. */
   createKernel(problem: VelocityProblem, memory: VelocityMemory): VelocityKernel;
+}
+
+/** The single block of memory of one simulation. */
+export interface MemoryBlock {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  /** What to send to another thread so that it can `attach`. */
+  readonly handle: unknown;
+  /** First byte that is free for the simulation; a multiple of 64. */
+  readonly start: number;
 }
 
 /** What a velocity is taken of. */
 export interface VelocityProblem {
   readonly network: NetworkSpec;
+  readonly precision: Precision;
   /** Points of a batch: samples x_s, or unit directions u_k whose radius is integrated exactly. */
   readonly batch: number;
   readonly expectation: SampledExpectation | RadialExpectation;
@@ -42,26 +71,23 @@ export interface RadialExpectation {
   readonly target: LinearPieces;
 }
 
-/** Lengths of the shared scratch, in elements. */
-export interface ScratchSize {
-  readonly doubles: number;
-  readonly bytes: number;
-}
-
-/** Flat memory of one simulation, shared by its threads. */
+/** Where a kernel works: everything lies in `block.buffer`, at multiples of 64 bytes. */
 export interface VelocityMemory {
+  readonly block: MemoryBlock;
+  /** Number of threads that the scratch was made for. */
+  readonly parts: number;
   /** Output, in the particles' layout. */
-  readonly velocity: Float64Array;
-  readonly doubles: Float64Array;
-  readonly bytes: Uint8Array;
+  readonly velocity: Reals;
+  /** First byte of the scratch, `scratchBytes` long. */
+  readonly scratch: number;
 }
 
 /** The points of one velocity. */
 export interface Batch {
   /** batch x dimension, row by row. */
-  readonly points: Float64Array;
+  readonly points: Reals;
   /** f* at the points; unused where the radius is integrated. */
-  readonly targets: Float64Array;
+  readonly targets: Reals;
 }
 
 /** A start (inclusive) and end (exclusive) in the flat particle buffer. */
@@ -70,11 +96,13 @@ export type OwnedRange = readonly [start: number, end: number];
 export interface VelocityKernel {
   readonly chunks: number;
   /** Binds the particles and the batch that the next phases read. */
-  bind(particles: Float64Array, batch: Batch): void;
+  bind(particles: Reals, batch: Batch): void;
   forward(chunk: number, part: number, parts: number): void;
   residual(chunk: number, part: number, parts: number): void;
   /** After the last chunk the part's own entries of `velocity` are complete: -width * dLoss/dparticle, times the speed. */
   backward(chunk: number, part: number, parts: number): void;
+  /** Adds stepSize * velocity to the bound particles on the part's own entries. */
+  move(stepSize: number, part: number, parts: number): void;
   /** The entries of particle buffer and velocity that this part writes and, in `forward`, alone reads. */
   owned(part: number, parts: number): readonly OwnedRange[];
 }

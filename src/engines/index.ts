@@ -1,10 +1,15 @@
+export { chooseEngine, type EngineIdentity, type EngineRequest, findEngine } from "./choose.ts";
 export type {
+  Arithmetic,
   Batch,
   Engine,
+  EngineName,
+  MemoryBlock,
   OwnedRange,
+  Precision,
   RadialExpectation,
+  Reals,
   SampledExpectation,
-  ScratchSize,
   VelocityKernel,
   VelocityMemory,
   VelocityProblem,

@@ -1,4 +1,5 @@
 import type { DynamicsSpec } from "../dynamics/index.ts";
+import type { EngineRequest, Precision } from "../engines/index.ts";
 import type { LawSpec } from "../laws/law.ts";
 import type { LimitSpec } from "../limits/index.ts";
 import type { NetworkPlan, Particles } from "../networks/index.ts";
@@ -45,6 +46,12 @@ export interface SimulateOptions {
   readonly start?: Readonly<Record<string, Float64Array>>;
   /** Threads that step this simulation; any number gives the same bits. @default 1 */
   readonly threads?: number;
+  /** Where steps are computed; `auto` takes the fastest that works on this machine. @default "auto" */
+  readonly engine?: EngineRequest["engine"];
+  /** Whether multiply-adds are fused; results of one arithmetic are equal bit by bit on every engine but the reference. @default "auto" */
+  readonly arithmetic?: EngineRequest["arithmetic"];
+  /** Precision of particles and velocities; limits, budget and draws stay in float64. @default "float64" */
+  readonly precision?: Precision;
   readonly signal?: AbortSignal;
   /** A checkpoint (from `Simulation.checkpoint()`) to go on from. */
   readonly checkpoint?: Uint8Array;

@@ -10,6 +10,7 @@ import {
   sgd,
   targetForThreads,
 } from "../dynamics/index.ts";
+import { chooseEngine } from "../engines/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
@@ -50,6 +51,11 @@ export function resolvePlan(options: SimulateOptions) {
   if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
     throw invalidValue("timeoutMs", "a positive number of milliseconds", options.timeoutMs);
   }
+  const engine = {
+    engine: options.engine ?? "auto",
+    arithmetic: options.arithmetic ?? "auto",
+    precision: options.precision ?? "float64",
+  } as const;
   const law = buildLaw(options.problem.law);
   const target = buildTarget(options.problem.target);
   const network = buildNetwork(options.network, law.dimension);
@@ -65,6 +71,7 @@ export function resolvePlan(options: SimulateOptions) {
       dynamics,
       keys: { directions: deriveKey(seed, "training", "directions"), radii: deriveKey(seed, "training", "radii") },
       replica,
+      precision: engine.precision,
     },
     target,
   );
@@ -77,7 +84,19 @@ export function resolvePlan(options: SimulateOptions) {
   const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
   const evaluation = resolveEvaluation(options.evaluation);
   const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
-  return { law, target, network, built, networkLimit, track, recordAt, evaluation, initial };
+  if (engine.precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
+  return {
+    law,
+    target,
+    network,
+    built,
+    engine: chooseEngine(engine),
+    networkLimit,
+    track,
+    recordAt,
+    evaluation,
+    initial,
+  };
 }
 
 /** Builds what `run` needs, at the start or at the options' checkpoint. */
@@ -105,7 +124,7 @@ export function prepare(options: SimulateOptions): Prepared {
   }
   const meter = createMeter(network, law, target, track, evaluation, seed);
   // Last, since threads that were started would outlive whatever throws after them.
-  const stepper = createStepper(built, state.particles, threads);
+  const stepper = createStepper(built, resolved.engine, state.particles, threads);
   return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, plan };
 }
 

@@ -1,5 +1,6 @@
 import { createStepper, type DynamicsSpec, population } from "../../src/dynamics/index.ts";
 import { buildPlan } from "../../src/dynamics/plan.ts";
+import { referenceEngine } from "../../src/engines/index.ts";
 import type { LawSpec } from "../../src/laws/index.ts";
 import { buildNetwork, type NetworkPlan, type Particles, particlesOn } from "../../src/networks/index.ts";
 import { deriveKey } from "../../src/numerics/index.ts";
@@ -22,10 +23,11 @@ export function particlesAfter(
       dynamics: { ...dynamics, expectation: dynamics.expectation ?? population() },
       keys: { directions: deriveKey(seed, "training", "directions"), radii: deriveKey(seed, "training", "radii") },
       replica: 0,
+      precision: "float64",
     },
     target,
   );
-  const stepper = createStepper(built, start.buffer, 1);
+  const stepper = createStepper(built, referenceEngine, start.buffer, 1);
   stepper.advance(0, dynamics.steps);
   return particlesOn(start.layout, Float64Array.from(stepper.particles));
 }

@@ -1,19 +1,16 @@
 import type { BuiltPlan } from "../../src/dynamics/plan.ts";
+import type { Reals } from "../../src/engines/index.ts";
 import type { RadialDistribution } from "../../src/laws/index.ts";
 import { createPieceBuffer, type PieceBuffer, particlesOn } from "../../src/networks/index.ts";
 import { gaussLegendre } from "../../src/numerics/index.ts";
 import type { LinearPieces } from "../../src/targets/index.ts";
 
 /** The loss of one batch, computed with nothing of the engine: the function whose gradient the velocity must be. */
-export function batchLoss(
-  built: BuiltPlan,
-  particles: Float64Array,
-  points: Float64Array,
-  targets: Float64Array,
-): number {
+export function batchLoss(built: BuiltPlan, particles: Float64Array, batchPoints: Reals, targets: Reals): number {
   const { network, problem, law } = built;
   const view = particlesOn(network.layout, particles);
   const count = problem.batch;
+  const points = Float64Array.from(batchPoints);
   if (problem.expectation.kind === "sampled") {
     const out = new Float64Array(count);
     network.evaluate(view, points, count, out);

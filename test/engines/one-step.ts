@@ -1,7 +1,8 @@
 import { createBatchDrawer } from "../../src/dynamics/draw.ts";
 import type { DynamicsSpec } from "../../src/dynamics/index.ts";
 import { population } from "../../src/dynamics/index.ts";
-import { type BuiltPlan, buildPlan, layMemory, type SimulationMemory, type StepPlan } from "../../src/dynamics/plan.ts";
+import { layMemory, type SimulationMemory } from "../../src/dynamics/memory.ts";
+import { type BuiltPlan, buildPlan, type StepPlan } from "../../src/dynamics/plan.ts";
 import { referenceEngine } from "../../src/engines/index.ts";
 import type { LawSpec } from "../../src/laws/index.ts";
 import type { NetworkPlan, NetworkSpec } from "../../src/networks/index.ts";
@@ -15,12 +16,15 @@ export interface OneStep {
   readonly dynamics: DynamicsSpec;
 }
 
+/** A simulation's memory in float64. */
+export type DoubleMemory = SimulationMemory & { readonly particles: Float64Array };
+
 /** A plan with its memory, particles away from the start (where f = 0 and kinks coincide), and the batch of step 0. */
 export function prepareStep(
   { law, target: targetSpec, network, dynamics }: OneStep,
   seed: number,
   move: (particles: Readonly<Record<string, Float64Array>>) => void = scatter,
-): { built: BuiltPlan; memory: SimulationMemory } {
+): { built: BuiltPlan; memory: DoubleMemory } {
   const target = buildTarget(targetSpec);
   const plan: StepPlan = {
     network: { ...network, dimension: law.dimension } as NetworkSpec,
@@ -29,14 +33,16 @@ export function prepareStep(
     dynamics: { ...dynamics, expectation: dynamics.expectation ?? population() },
     keys: { directions: deriveKey(seed, "directions"), radii: deriveKey(seed, "radii") },
     replica: 0,
+    precision: "float64",
   };
   const built = buildPlan(plan, target);
-  const memory = layMemory(built, referenceEngine, 1, false);
+  const memory = layMemory(built, referenceEngine, 1, 1);
   const particles = built.network.start(seed);
   move(particles.arrays);
   memory.particles.set(particles.buffer);
   createBatchDrawer(built, 0, 1).draw(memory.points[0], memory.targets[0], 0);
-  return { built, memory };
+  if (!(memory.particles instanceof Float64Array)) throw new Error("the reference engine works in float64");
+  return { built, memory: { ...memory, particles: memory.particles } };
 }
 
 /** Moves every number by up to 0.2: every kink is simple and every a_i differs. */
@@ -53,16 +59,11 @@ export function scatterFirstLayer({ w }: Readonly<Record<string, Float64Array>>)
 
 /** The velocity at the memory's particles on its first batch, by `parts` kernels that take turns phase by phase. */
 export function velocityOf(built: BuiltPlan, memory: SimulationMemory, parts: number): Float64Array {
-  const kernels = Array.from({ length: parts }, () =>
-    referenceEngine.createKernel(built.problem, {
-      velocity: memory.velocity,
-      doubles: memory.scratchDoubles,
-      bytes: memory.scratchBytes,
-    }),
-  );
+  const { velocity, block, scratch } = memory.velocity;
   // What an earlier velocity left behind must not matter.
-  memory.scratchDoubles.fill(NaN);
-  memory.velocity.fill(NaN);
+  new Float64Array(block.buffer, scratch, Math.floor((block.buffer.byteLength - scratch) / 8)).fill(NaN);
+  velocity.fill(NaN);
+  const kernels = Array.from({ length: parts }, () => referenceEngine.createKernel(built.problem, memory.velocity));
   for (const kernel of kernels) kernel.bind(memory.particles, { points: memory.points[0], targets: memory.targets[0] });
   for (let chunk = 0; chunk < kernels[0].chunks; chunk += 1) {
     for (const phase of ["forward", "residual", "backward"] as const) {
@@ -70,5 +71,5 @@ export function velocityOf(built: BuiltPlan, memory: SimulationMemory, parts: nu
       for (let part = parts - 1; part >= 0; part -= 1) kernels[part][phase](chunk, part, parts);
     }
   }
-  return memory.velocity.slice();
+  return Float64Array.from(velocity);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type DynamicsSpec, flow, gradientDescent, population, sgd } from "../../src/dynamics/index.ts";
-import type { BuiltPlan, SimulationMemory } from "../../src/dynamics/plan.ts";
+import type { BuiltPlan } from "../../src/dynamics/plan.ts";
 import { ball, gaussian, heavyTailed, hypercube, type LawSpec, mixture, sphere } from "../../src/laws/index.ts";
 import { bottleneck, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type TargetSpec,
 } from "../../src/targets/index.ts";
 import { batchLoss } from "./loss-oracle.ts";
-import { type OneStep, prepareStep, scatter, scatterFirstLayer, velocityOf } from "./one-step.ts";
+import { type DoubleMemory, type OneStep, prepareStep, scatter, scatterFirstLayer, velocityOf } from "./one-step.ts";
 
 const samples = (batch: number, clip: number | null = null): DynamicsSpec =>
   gradientDescent({ stepSize: 0.1, steps: 1, expectation: sgd({ batch }), clip });
@@ -26,12 +26,7 @@ const zigzag = piecewiseLinear({ knots: [0, 0.4, 1.1], values: [0.5, 1, -0.2], f
 const cutHeavyTailed = heavyTailed({ dimension: 3, radiusCutoff: 3 });
 
 /** Largest error of -width dLoss/dparticle by extrapolated central differences, relative to the array's largest velocity. */
-function worstGradientError(
-  built: BuiltPlan,
-  memory: SimulationMemory,
-  velocity: Float64Array,
-  perArray: number,
-): number {
+function worstGradientError(built: BuiltPlan, memory: DoubleMemory, velocity: Float64Array, perArray: number): number {
   let worst = 0;
   for (const array of built.network.layout.arrays) {
     const own = velocity.subarray(array.offset, array.offset + array.length);

@@ -1,11 +1,17 @@
 import type { BottleneckSpec } from "../../networks/network.ts";
-import type { Batch, OwnedRange, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
+import type { OwnedRange, VelocityProblem } from "../engine.ts";
 import { particleBlock } from "./binary-product.ts";
 import { createRadialResidual, createSampledResidual } from "./bottleneck-residual.ts";
 import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { createLayerProduct, type LayerShape, layerScratch } from "./layer-product.ts";
 import { partition } from "./partition.ts";
-import { type ScratchPlan, scratchViews } from "./scratch.ts";
+import {
+  type ReferenceBatch,
+  type ReferenceKernel,
+  type ReferenceMemory,
+  type ScratchPlan,
+  scratchViews,
+} from "./scratch.ts";
 
 function layerShape(problem: VelocityProblem, spec: BottleneckSpec): LayerShape {
   return {
@@ -40,8 +46,8 @@ export function bottleneckScratch(problem: VelocityProblem, spec: BottleneckSpec
 export function createBottleneckKernel(
   problem: VelocityProblem,
   spec: BottleneckSpec,
-  memory: VelocityMemory,
-): VelocityKernel {
+  memory: ReferenceMemory,
+): ReferenceKernel {
   const { dimension, firstLayerWidth: width, secondLayerWidth: atomCount } = spec;
   const { speeds, batch, expectation } = problem;
   const views = scratchViews(bottleneckScratch(problem, spec), memory);
@@ -120,7 +126,7 @@ export function createBottleneckKernel(
 
   return {
     chunks,
-    bind(particles: Float64Array, bound: Batch) {
+    bind(particles: Float64Array, bound: ReferenceBatch) {
       points = bound.points;
       targets = bound.targets;
       // Views cost memory, and a run binds the same buffer at every step.

@@ -1,6 +1,8 @@
-import type { Engine, VelocityProblem } from "../engine.ts";
+import { invalidValue } from "../../errors.ts";
+import type { Engine, Reals, VelocityMemory, VelocityProblem } from "../engine.ts";
+import { allocateBlock, attachBlock } from "../memory-block.ts";
 import { bottleneckScratch, createBottleneckKernel } from "./bottleneck-kernel.ts";
-import { scratchSizeOf } from "./scratch.ts";
+import { moveParticles, type ReferenceKernel, type ReferenceMemory, scratchSizeOf } from "./scratch.ts";
 import { createTwoLayerRadialKernel, twoLayerRadialScratch } from "./two-layer-radial-kernel.ts";
 import { createTwoLayerSampledKernel, twoLayerSampledScratch } from "./two-layer-sampled-kernel.ts";
 
@@ -8,17 +10,39 @@ import { createTwoLayerSampledKernel, twoLayerSampledScratch } from "./two-layer
 export const referenceEngine: Engine = Object.freeze({
   name: "reference",
   arithmetic: "plain",
-  scratchSize(problem) {
-    return scratchSizeOf(scratchPlan(problem));
+  instructions: "TypeScript",
+  precisions: ["float64"] as const,
+  allocate: allocateBlock,
+  attach: attachBlock,
+  scratchBytes(problem) {
+    const { doubles, bytes } = scratchSizeOf(scratchPlan(problem));
+    return 8 * doubles + bytes;
   },
+  initialize() {},
   createKernel(problem, memory) {
-    const { network, expectation } = problem;
-    if (network.kind === "bottleneck") return createBottleneckKernel(problem, network, memory);
-    return expectation.kind === "radial"
-      ? createTwoLayerRadialKernel(problem, network, expectation, memory)
-      : createTwoLayerSampledKernel(problem, network, expectation, memory);
+    const own = referenceMemory(problem, memory);
+    const kernel = createReferenceKernel(problem, own);
+    let bound = own.velocity;
+    return {
+      ...kernel,
+      bind(particles, { points, targets }) {
+        bound = asDoubles(particles);
+        kernel.bind(bound, { points: asDoubles(points), targets: asDoubles(targets) });
+      },
+      move(stepSize, part, parts) {
+        moveParticles(bound, own.velocity, stepSize, kernel.owned(part, parts));
+      },
+    };
   },
 } satisfies Engine);
+
+function createReferenceKernel(problem: VelocityProblem, memory: ReferenceMemory): ReferenceKernel {
+  const { network, expectation } = problem;
+  if (network.kind === "bottleneck") return createBottleneckKernel(problem, network, memory);
+  return expectation.kind === "radial"
+    ? createTwoLayerRadialKernel(problem, network, expectation, memory)
+    : createTwoLayerSampledKernel(problem, network, expectation, memory);
+}
 
 function scratchPlan(problem: VelocityProblem) {
   const { network, expectation } = problem;
@@ -26,4 +50,18 @@ function scratchPlan(problem: VelocityProblem) {
   return expectation.kind === "radial"
     ? twoLayerRadialScratch(problem, network)
     : twoLayerSampledScratch(problem, network);
+}
+
+function referenceMemory(problem: VelocityProblem, { block, scratch, velocity }: VelocityMemory): ReferenceMemory {
+  const { doubles, bytes } = scratchSizeOf(scratchPlan(problem));
+  return {
+    velocity: asDoubles(velocity),
+    doubles: new Float64Array(block.buffer, scratch, doubles),
+    bytes: new Uint8Array(block.buffer, scratch + 8 * doubles, bytes),
+  };
+}
+
+function asDoubles(reals: Reals): Float64Array {
+  if (reals instanceof Float64Array) return reals;
+  throw invalidValue("precision", "float64 with the reference engine", "float32");
 }

@@ -1,4 +1,40 @@
-import type { ScratchSize, VelocityMemory } from "../engine.ts";
+import type { OwnedRange, VelocityKernel } from "../engine.ts";
+
+/** Flat memory of one simulation, shared by its threads. */
+export interface ReferenceMemory {
+  readonly velocity: Float64Array;
+  readonly doubles: Float64Array;
+  readonly bytes: Uint8Array;
+}
+
+/** A kernel of this engine: float64 only, and moved by a plain loop. */
+export interface ReferenceKernel extends Omit<VelocityKernel, "bind" | "move"> {
+  bind(particles: Float64Array, batch: ReferenceBatch): void;
+}
+
+/** A batch in double precision. */
+export interface ReferenceBatch {
+  readonly points: Float64Array;
+  readonly targets: Float64Array;
+}
+
+/** Lengths of the shared scratch, in elements. */
+export interface ScratchSize {
+  readonly doubles: number;
+  readonly bytes: number;
+}
+
+/** particles += stepSize * velocity on the given ranges. */
+export function moveParticles(
+  particles: Float64Array,
+  velocity: Float64Array,
+  stepSize: number,
+  ranges: readonly OwnedRange[],
+): void {
+  for (const [start, end] of ranges) {
+    for (let index = start; index < end; index += 1) particles[index] += stepSize * velocity[index];
+  }
+}
 
 /** Adds up the arrays that a kernel shares between threads, and hands out views in the same order. */
 export interface ScratchPlan {
@@ -14,7 +50,7 @@ export function scratchSizeOf(plan: ScratchPlan): ScratchSize {
 /** The plan's arrays as views of the shared scratch. */
 export function scratchViews<Plan extends ScratchPlan>(
   plan: Plan,
-  memory: VelocityMemory,
+  memory: ReferenceMemory,
 ): { [Name in keyof Plan["doubles"]]: Float64Array } & { [Name in keyof Plan["bytes"]]: Uint8Array } {
   const views: Record<string, Float64Array | Uint8Array> = {};
   let offset = 0;

@@ -1,11 +1,17 @@
 import type { TwoLayerSpec } from "../../networks/network.ts";
 import { createPositiveSorter } from "../../numerics/positive-order.ts";
-import type { Batch, RadialExpectation, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
+import type { RadialExpectation, VelocityProblem } from "../engine.ts";
 import { group, packPoints } from "./binary-product.ts";
 import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { partition } from "./partition.ts";
 import { radialPart } from "./radial-part.ts";
-import { type ScratchPlan, scratchViews } from "./scratch.ts";
+import {
+  type ReferenceBatch,
+  type ReferenceKernel,
+  type ReferenceMemory,
+  type ScratchPlan,
+  scratchViews,
+} from "./scratch.ts";
 import { neuronsOf, ownedNeurons, twoLayerViews, writeVelocity } from "./two-layer-memory.ts";
 
 /** Per ray and neuron: the product w_i.u, later E_r[e r 1_i], and E_r[e 1_i], e = f - f*. */
@@ -29,8 +35,8 @@ export function createTwoLayerRadialKernel(
   problem: VelocityProblem,
   spec: TwoLayerSpec,
   expectation: RadialExpectation,
-  memory: VelocityMemory,
-): VelocityKernel {
+  memory: ReferenceMemory,
+): ReferenceKernel {
   const { dimension, width } = spec;
   const { speeds, batch } = problem;
   const { slopeTerms, offsetTerms, gradient } = scratchViews(twoLayerRadialScratch(problem, spec), memory);
@@ -215,7 +221,7 @@ export function createTwoLayerRadialKernel(
 
   return {
     chunks,
-    bind(flat: Float64Array, bound: Batch) {
+    bind(flat: Float64Array, bound: ReferenceBatch) {
       // Views cost memory, and a run binds the same buffer at every step.
       if (flat !== buffer) particles = twoLayerViews(flat, dimension, width);
       buffer = flat;

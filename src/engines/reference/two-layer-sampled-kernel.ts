@@ -1,10 +1,16 @@
 import type { TwoLayerSpec } from "../../networks/network.ts";
-import type { Batch, SampledExpectation, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
+import type { SampledExpectation, VelocityProblem } from "../engine.ts";
 import { particleBlock } from "./binary-product.ts";
 import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { createLayerProduct, type LayerShape, layerScratch } from "./layer-product.ts";
 import { partition } from "./partition.ts";
-import { type ScratchPlan, scratchViews } from "./scratch.ts";
+import {
+  type ReferenceBatch,
+  type ReferenceKernel,
+  type ReferenceMemory,
+  type ScratchPlan,
+  scratchViews,
+} from "./scratch.ts";
 import { ownedNeurons, twoLayerViews, writeVelocity } from "./two-layer-memory.ts";
 
 function layerShape(problem: VelocityProblem, spec: TwoLayerSpec): LayerShape {
@@ -32,8 +38,8 @@ export function createTwoLayerSampledKernel(
   problem: VelocityProblem,
   spec: TwoLayerSpec,
   expectation: SampledExpectation,
-  memory: VelocityMemory,
-): VelocityKernel {
+  memory: ReferenceMemory,
+): ReferenceKernel {
   const { dimension, width } = spec;
   const { speeds, batch } = problem;
   const views = scratchViews(twoLayerSampledScratch(problem, spec), memory);
@@ -61,7 +67,7 @@ export function createTwoLayerSampledKernel(
 
   return {
     chunks,
-    bind(flat: Float64Array, bound: Batch) {
+    bind(flat: Float64Array, bound: ReferenceBatch) {
       // Views cost memory, and a run binds the same buffer at every step.
       if (flat !== buffer) particles = twoLayerViews(flat, dimension, width);
       buffer = flat;

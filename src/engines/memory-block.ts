@@ -1,0 +1,12 @@
+import type { MemoryBlock } from "./engine.ts";
+
+/** A block of ordinary memory, shared if several threads will work on it. */
+export function allocateBlock(bytes: number, parts: number): MemoryBlock {
+  return attachBlock(parts > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+}
+
+/** The block on a buffer that another thread allocated. */
+export function attachBlock(handle: unknown): MemoryBlock {
+  if (handle instanceof SharedArrayBuffer || handle instanceof ArrayBuffer) return { buffer: handle, handle, start: 0 };
+  throw new Error("a block of memory was sent that is no buffer");
+}
