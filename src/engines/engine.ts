@@ -37,6 +37,9 @@ export interface Engine {
   createKernel(problem: VelocityProblem, memory: VelocityMemory): VelocityKernel;
 }
 
+/** An engine that works here, or why it does not: a clause such as "no addon was built for this Node.js". */
+export type EngineOffer = { readonly engine: Engine } | { readonly reason: string };
+
 /** The single block of memory of one simulation. */
 export interface MemoryBlock {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;

@@ -4,6 +4,7 @@ export type {
   Batch,
   Engine,
   EngineName,
+  EngineOffer,
   MemoryBlock,
   OwnedRange,
   Precision,
