@@ -13,15 +13,20 @@ export interface DynamicsSpec {
   readonly steps: number;
   /** Null: radial-exact where law and target allow it, sgd elsewhere. */
   readonly expectation: ExpectationSpec | null;
-  /** Factors on the velocities of the first and of the second layer; 0 freezes a layer. */
+  /** Factors on the velocities of the layers; 0 freezes a layer. */
   readonly layerSpeeds: LayerSpeeds;
   /** Largest mean-field norm of one example's gradient, sgd only; null for none. */
   readonly clip: number | null;
 }
 
+/** Factors on the velocities of the layers, in [0, 1e6]; 0 freezes a layer. A network's `layers` says which of its arrays belong to which. */
 export interface LayerSpeeds {
+  /** @default 1 */
   readonly first: number;
+  /** @default 1 */
   readonly second: number;
+  /** Only the dense network has a third layer. @default 1 */
+  readonly third: number;
 }
 
 /** eta_k = stepSize * factor(k): 1; (1 + k/after)^(-exponent); or linear from 1 down to `to` at the last step. */
@@ -57,7 +62,7 @@ export interface GradientDescentOptions {
   readonly schedule?: StepSizeSchedule;
   /** @default radial-exact where law and target allow it, sgd elsewhere */
   readonly expectation?: ExpectationSpec;
-  /** @default both 1 */
+  /** @default all 1 */
   readonly layerSpeeds?: Partial<LayerSpeeds>;
   /** @default null */
   readonly clip?: number | null;
@@ -142,8 +147,8 @@ function resolve(options: GradientDescentOptions & Pick<DynamicsSpec, "integrato
   if (schedule.kind === "linear" && !(schedule.to >= 0 && schedule.to <= 1)) {
     throw invalidValue("schedule", "linear with to in [0, 1]", schedule);
   }
-  const layerSpeeds = { first: 1, second: 1, ...options.layerSpeeds };
-  for (const name of ["first", "second"] as const) {
+  const layerSpeeds = { first: 1, second: 1, third: 1, ...options.layerSpeeds };
+  for (const name of ["first", "second", "third"] as const) {
     const speed = layerSpeeds[name];
     if (!(speed >= 0 && speed <= 1e6)) throw invalidValue(`layerSpeeds.${name}`, "a number in [0, 1e6]", speed);
   }

@@ -52,6 +52,7 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const problem: VelocityProblem = {
     network: plan.network,
     precision: plan.precision,
+    negativeSlope: 0,
     batch: batchSize(expectation, law.dimension),
     expectation:
       expectation.kind === "sgd"

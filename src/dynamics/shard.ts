@@ -31,8 +31,8 @@ export function createShard(
   const { velocity } = memory.velocity;
   const kernel = engine.createKernel(built.problem, memory.velocity);
   const batches = [
-    { points: points[0], targets: targets[0] },
-    { points: points[1], targets: targets[1] },
+    { points: points[0], targets: targets[0], weights: null },
+    { points: points[1], targets: targets[1], weights: null },
   ] as const;
   const drawer = createBatchDrawer(built, part, parts);
   const owned = kernel.owned(part, parts);

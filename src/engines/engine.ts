@@ -53,6 +53,8 @@ export interface MemoryBlock {
 export interface VelocityProblem {
   readonly network: NetworkSpec;
   readonly precision: Precision;
+  /** The activation's slope below 0, in [0, 1): sigma(z) = z for z > 0, negativeSlope z elsewhere; 0 is ReLU. The radial expectation needs 0. */
+  readonly negativeSlope: number;
   /** Points of a batch: samples x_s, or unit directions u_k whose radius is integrated exactly. */
   readonly batch: number;
   readonly expectation: SampledExpectation | RadialExpectation;
@@ -60,7 +62,7 @@ export interface VelocityProblem {
   readonly speeds: Readonly<Record<string, number>>;
 }
 
-/** Points are samples of the law with targets y_s; each counts 1/batch. */
+/** Points are samples with targets y_s; each counts 1/batch, or what the batch's weights say. */
 export interface SampledExpectation {
   readonly kind: "sampled";
   /** Largest mean-field norm of one sample's gradient; longer ones are scaled down to it. Null: no clipping. */
@@ -91,6 +93,11 @@ export interface Batch {
   readonly points: Reals;
   /** f* at the points; unused where the radius is integrated. */
   readonly targets: Reals;
+  /**
+   * What each sample counts in the expectation, batch numbers >= 0 that need not sum to 1; null: 1/batch each. The loss is
+   * 1/2 sum_s weight_s (f(x_s) - y_s)^2. Samples only: directions always count 1/batch.
+   */
+  readonly weights: Reals | null;
 }
 
 /** A start (inclusive) and end (exclusive) in the flat particle buffer. */

@@ -60,8 +60,8 @@ export interface Network {
   sphericalMean(particles: Particles): SphericalSymmetrization;
   /** The network's own observables; `bundle` was made from the same particles. */
   observe(particles: Particles, bundle: RayBundle | null): Record<string, number>;
-  /** The layers by which speeds and freezing are named: for each particle array, `first` or `second`. */
-  readonly layers: Readonly<Record<string, "first" | "second">>;
+  /** The layers by which speeds and freezing are named: for each particle array, `first`, `second` or `third`. */
+  readonly layers: Readonly<Record<string, "first" | "second" | "third">>;
 }
 
 /** fbar as a function of r, with its linear pieces where it has such. */

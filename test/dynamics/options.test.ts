@@ -23,7 +23,7 @@ describe("dynamics", () => {
       steps: 5,
       schedule: { kind: "constant" },
       expectation: null,
-      layerSpeeds: { first: 1, second: 1 },
+      layerSpeeds: { first: 1, second: 1, third: 1 },
       clip: null,
     });
     expect(Object.isFrozen(spec) && Object.isFrozen(spec.layerSpeeds) && Object.isFrozen(spec.schedule)).toBe(true);
@@ -55,6 +55,11 @@ describe("dynamics", () => {
       "a frozen layer by -1",
       () => gradientDescent({ stepSize: 1, steps: 1, layerSpeeds: { second: -1 } }),
       /^layerSpeeds.second: /,
+    ],
+    [
+      "a third layer by NaN",
+      () => gradientDescent({ stepSize: 1, steps: 1, layerSpeeds: { third: Number.NaN } }),
+      /^layerSpeeds.third: expected a number in \[0, 1e6\], got NaN/,
     ],
     [
       "a power of 3",

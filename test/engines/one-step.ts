@@ -58,13 +58,19 @@ export function scatterFirstLayer({ w }: Readonly<Record<string, Float64Array>>)
 }
 
 /** The velocity at the memory's particles on its first batch, by `parts` kernels that take turns phase by phase. */
-export function velocityOf(built: BuiltPlan, memory: SimulationMemory, parts: number): Float64Array {
+export function velocityOf(
+  built: BuiltPlan,
+  memory: SimulationMemory,
+  parts: number,
+  weights: Float64Array | null = null,
+): Float64Array {
   const { velocity, block, scratch } = memory.velocity;
   // What an earlier velocity left behind must not matter.
   new Float64Array(block.buffer, scratch, Math.floor((block.buffer.byteLength - scratch) / 8)).fill(NaN);
   velocity.fill(NaN);
   const kernels = Array.from({ length: parts }, () => referenceEngine.createKernel(built.problem, memory.velocity));
-  for (const kernel of kernels) kernel.bind(memory.particles, { points: memory.points[0], targets: memory.targets[0] });
+  for (const kernel of kernels)
+    kernel.bind(memory.particles, { points: memory.points[0], targets: memory.targets[0], weights });
   for (let chunk = 0; chunk < kernels[0].chunks; chunk += 1) {
     for (const phase of ["forward", "residual", "backward"] as const) {
       // Backwards, so that a part that relied on an earlier one's work in the same phase would be found out.

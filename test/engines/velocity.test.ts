@@ -99,7 +99,7 @@ describe.each(Object.keys(networks))("the velocity of the %s network", (name) =>
         law: cutHeavyTailed,
         target: hinge(),
         network,
-        dynamics: { ...dynamics, layerSpeeds: { first, second } },
+        dynamics: { ...dynamics, layerSpeeds: { first, second, third: 1 } },
       };
       const { built, memory } = prepareStep(step, 3);
       return { layout: built.network.layout, layers: built.network.layers, velocity: velocityOf(built, memory, 1) };

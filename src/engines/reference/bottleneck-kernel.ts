@@ -69,6 +69,7 @@ export function createBottleneckKernel(
   let a = w;
   let points = w;
   let targets = w;
+  let sampleWeights: Float64Array | null = null;
   const second = { views: { offsetTerms, slopeTerms, weights }, atomCount, batch };
   const residualAt =
     expectation.kind === "radial"
@@ -129,6 +130,7 @@ export function createBottleneckKernel(
     bind(particles: Float64Array, bound: ReferenceBatch) {
       points = bound.points;
       targets = bound.targets;
+      sampleWeights = bound.weights;
       // Views cost memory, and a run binds the same buffer at every step.
       if (particles === buffer) return;
       buffer = particles;
@@ -147,8 +149,10 @@ export function createBottleneckKernel(
       const [from, to] = partition(count, part, parts);
       residualAt.prepare(v, b, a);
       for (let sample = from; sample < to; sample += 1) {
+        const at = chunk * chunkSize + sample;
         const squaredNorm = residualAt.needsNorm ? layer.squaredNorm(sample) : 0;
-        residualAt.write(sample, layer.sum(sample) / width, targets[chunk * chunkSize + sample], squaredNorm);
+        const weight = sampleWeights === null ? 1 / batch : sampleWeights[at];
+        residualAt.write(sample, layer.sum(sample) / width, targets[at], weight, squaredNorm);
       }
       if (part === parts - 1) weights.fill(0, count);
     },

@@ -6,7 +6,8 @@ import { radialPart } from "./radial-part.ts";
 export interface BottleneckResidual {
   readonly needsNorm: boolean;
   prepare(v: Float64Array, b: Float64Array, a: Float64Array): void;
-  write(sample: number, bottleneck: number, target: number, squaredNorm: number): void;
+  /** `weight` is what a sample counts in the expectation; a ray counts 1/batch. */
+  write(sample: number, bottleneck: number, target: number, weight: number, squaredNorm: number): void;
 }
 
 export interface SecondLayer {
@@ -21,7 +22,7 @@ export interface SecondLayer {
 
 /**
  * Residual at a sample x with s = F(x): r = f(x) - f*(x), dLoss/dF = r (1/m2) sum_j a_j v_j 1_j, and the terms r 1_j, r 1_j s of b and v, each
- * divided by the batch. With clipping all are scaled so that the sample's gradient, in the mean over each layer's particles, is at most `clip` long:
+ * times the sample's weight. With clipping all are scaled so that the sample's gradient, in the mean over each layer's particles, is at most `clip` long:
  * |g|^2 = r^2 [(dh/dF)^2 (1/m1) sum_i 1_i (3 (w_i.x)^2 + |w_i|^2 |x|^2) + (1/m2) sum_j 1_j (a_j^2 (s^2 + 1) + relu_j^2)], the last term if a moves.
  */
 export function createSampledResidual(
@@ -30,7 +31,7 @@ export function createSampledResidual(
   width: number,
   trainOuterWeights: boolean,
 ): BottleneckResidual {
-  const { atomCount, batch } = second;
+  const { atomCount } = second;
   const { offsetTerms, slopeTerms, weights } = second.views;
   const { clip } = expectation;
   let v: Float64Array = new Float64Array();
@@ -43,7 +44,7 @@ export function createSampledResidual(
       b = offsets;
       a = outer;
     },
-    write(sample, s, target, squaredNorm) {
+    write(sample, s, target, weight, squaredNorm) {
       const base = sample * atomCount;
       let output = 0;
       let derivative = 0;
@@ -59,7 +60,7 @@ export function createSampledResidual(
       }
       const error = output / atomCount - target;
       derivative /= atomCount;
-      let factor = 1 / batch;
+      let factor = weight;
       if (clip !== null) {
         // |gradient|^2 in the mean-field metric: the mean over particles of each layer's squared velocities.
         const norm =

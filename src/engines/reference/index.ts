@@ -25,9 +25,13 @@ export const referenceEngine: Engine = Object.freeze({
     let bound = own.velocity;
     return {
       ...kernel,
-      bind(particles, { points, targets }) {
+      bind(particles, { points, targets, weights }) {
         bound = asDoubles(particles);
-        kernel.bind(bound, { points: asDoubles(points), targets: asDoubles(targets) });
+        kernel.bind(bound, {
+          points: asDoubles(points),
+          targets: asDoubles(targets),
+          weights: weights === null ? null : asDoubles(weights),
+        });
       },
       move(stepSize, part, parts) {
         moveParticles(bound, own.velocity, stepSize, kernel.owned(part, parts));

@@ -16,6 +16,7 @@ export interface ReferenceKernel extends Omit<VelocityKernel, "bind" | "move"> {
 export interface ReferenceBatch {
   readonly points: Float64Array;
   readonly targets: Float64Array;
+  readonly weights: Float64Array | null;
 }
 
 /** Lengths of the shared scratch, in elements. */

@@ -54,6 +54,7 @@ export function createTwoLayerSampledKernel(
   let particles = velocity;
   let points: Float64Array = new Float64Array();
   let targets = points;
+  let sampleWeights: Float64Array | null = null;
 
   function packRows(from: number, to: number): void {
     const { w, b, a } = particles;
@@ -73,6 +74,7 @@ export function createTwoLayerSampledKernel(
       buffer = flat;
       points = bound.points;
       targets = bound.targets;
+      sampleWeights = bound.weights;
     },
     forward(chunk, part, parts) {
       const [firstBlock, lastBlock] = partition(blocks, part, parts);
@@ -84,7 +86,7 @@ export function createTwoLayerSampledKernel(
       const [from, to] = partition(count, part, parts);
       for (let sample = from; sample < to; sample += 1) {
         const error = layer.sum(sample) / width - targets[chunk * chunkSize + sample];
-        let factor = 1 / batch;
+        let factor = sampleWeights === null ? 1 / batch : sampleWeights[chunk * chunkSize + sample];
         if (expectation.clip !== null) {
           const norm = Math.abs(error) * Math.sqrt(layer.squaredNorm(sample) / width);
           if (norm > expectation.clip) factor *= expectation.clip / norm;
