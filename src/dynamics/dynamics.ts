@@ -11,7 +11,7 @@ export interface DynamicsSpec {
   readonly stepSize: number;
   readonly schedule: StepSizeSchedule;
   readonly steps: number;
-  /** Null: radial-exact where law and target allow it, sgd elsewhere. */
+  /** Null: radial-exact where law, target and network allow it, sgd elsewhere. */
   readonly expectation: ExpectationSpec | null;
   /** Factors on the velocities of the layers; 0 freezes a layer. */
   readonly layerSpeeds: LayerSpeeds;
@@ -60,7 +60,7 @@ export interface GradientDescentOptions {
   readonly steps: number;
   /** @default { kind: "constant" } */
   readonly schedule?: StepSizeSchedule;
-  /** @default radial-exact where law and target allow it, sgd elsewhere */
+  /** @default radial-exact where law, target and network allow it, sgd elsewhere */
   readonly expectation?: ExpectationSpec;
   /** @default all 1 */
   readonly layerSpeeds?: Partial<LayerSpeeds>;

@@ -1,13 +1,14 @@
 import type { Precision, VelocityProblem } from "../engines/engine.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law, LawSpec } from "../laws/law.ts";
-import { buildNetwork } from "../networks/index.ts";
+import { buildNetwork, negativeSlopeOf } from "../networks/index.ts";
 import type { Network, NetworkSpec } from "../networks/network.ts";
 import { defaultArrangement } from "../numerics/directions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
 import type { LinearPieces, Target } from "../targets/target.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type DynamicsSpec, defaultDirections, type ExpectationSpec } from "./dynamics.ts";
+import { requireRadialSupport } from "./radial-support.ts";
 
 /** Everything a thread needs to step a simulation, as data that can be sent to it. */
 export interface StepPlan {
@@ -40,9 +41,13 @@ export function batchSize(expectation: ExpectationSpec, dimension: number): numb
   );
 }
 
-/** A plan with its functions. `target` is null on a thread that has only the pieces. Throws what the rooms of law and network throw on their specs. */
+/**
+ * A plan with its functions. `target` is null on a thread that has only the pieces.
+ * Throws what the rooms of law and network throw on their specs, and `unsupported-combination` for a radial expectation of a network without one.
+ */
 export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const { dynamics } = plan;
+  requireRadialSupport(plan.network, dynamics.expectation);
   const network = buildNetwork(plan.network, plan.network.dimension);
   const law = buildLaw(plan.law);
   const speeds: Record<string, number> = {};
@@ -52,7 +57,7 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const problem: VelocityProblem = {
     network: plan.network,
     precision: plan.precision,
-    negativeSlope: 0,
+    negativeSlope: negativeSlopeOf(plan.network),
     batch: batchSize(expectation, law.dimension),
     expectation:
       expectation.kind === "sgd"

@@ -1,5 +1,6 @@
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import type { Law } from "../laws/law.ts";
+import { negativeSlopeOf } from "../networks/activation.ts";
 import { bottleneckAlpha } from "../networks/bottleneck.ts";
 import type { Network } from "../networks/network.ts";
 import type { Particles } from "../networks/particles.ts";
@@ -48,7 +49,7 @@ export interface NetworkLimit {
   observe(y: Float64Array): Record<string, number>;
 }
 
-/** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network. */
+/** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network, or of leaky ReLU. */
 export function buildNetworkLimit(
   spec: LimitSpec,
   network: Network,
@@ -61,6 +62,13 @@ export function buildNetworkLimit(
       "unsupported-combination",
       `limit: expected the limit of the ${network.spec.kind} network, got ${spec.kind}`,
       { path: "limit", expected: network.spec.kind, got: spec.kind },
+    );
+  }
+  if (negativeSlopeOf(network.spec) > 0) {
+    throw new MeanfieldError(
+      "unsupported-combination",
+      `limit: expected negativeSlope = 0, since the limit is that of ReLU, got ${negativeSlopeOf(network.spec)}; use no limit`,
+      { path: "limit", expected: "no limit", got: spec.kind },
     );
   }
   if (network.spec.kind === "bottleneck") {

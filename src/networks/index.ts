@@ -1,3 +1,4 @@
+export { checkedNegativeSlope, negativeSlopeOf } from "./activation.ts";
 export { evaluateFirstLayer } from "./bottleneck.ts";
 export { particleLayout, particlesOn } from "./particles.ts";
 export * from "./public.ts";

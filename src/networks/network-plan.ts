@@ -1,4 +1,5 @@
 import { invalidValue, nearestName, unknownKind } from "../errors.ts";
+import { checkedNegativeSlope } from "./activation.ts";
 import { buildBottleneck } from "./bottleneck.ts";
 import { type BottleneckSpec, firstLayerStarts, type Network, type NetworkSpec, type TwoLayerSpec } from "./network.ts";
 import { buildTwoLayer } from "./two-layer.ts";
@@ -26,15 +27,18 @@ export function bottleneck(
   return Object.freeze({ ...bottleneckDefaults, ...options, kind: "bottleneck" });
 }
 
-/** Describes a two-layer network: f(x) = (1/m) sum_i a_i relu(w_i.x + b_i), width m even. */
+/** Describes a two-layer network: f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i), width m even, sigma ReLU unless `negativeSlope` says leaky ReLU. */
 export function twoLayer(options: {
   readonly width: number;
   /** @default "antithetic-frames" */
   readonly start?: TwoLayerSpec["start"];
+  /** Slope of sigma below 0, in [0, 1). @default 0 */
+  readonly negativeSlope?: number;
 }): Omit<TwoLayerSpec, "dimension"> {
   const start = options.start ?? "antithetic-frames";
   checkStart(start);
-  return Object.freeze({ kind: "two-layer", width: options.width, start });
+  const negativeSlope = checkedNegativeSlope(options.negativeSlope ?? 0);
+  return Object.freeze({ kind: "two-layer", width: options.width, start, negativeSlope });
 }
 
 /** Builds the network that `plan` describes in R^dimension. Throws `invalid-value` on a size out of range, `unknown-kind` on a kind that does not exist. */

@@ -35,13 +35,15 @@ export interface BottleneckSpec {
   readonly trainOuterWeights: boolean;
 }
 
-/** f(x) = (1/m) sum_i a_i relu(w_i.x + b_i). */
+/** f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i), sigma ReLU or leaky ReLU. */
 export interface TwoLayerSpec {
   readonly kind: "two-layer";
   readonly dimension: number;
   /** m, even: every neuron starts doubled by its negative, so that f = 0. */
   readonly width: number;
   readonly start: FirstLayerStart;
+  /** Slope of sigma below 0, in [0, 1): 0 is ReLU, more is leaky ReLU, of which the radial modes and the limit know nothing. @default 0 */
+  readonly negativeSlope?: number;
 }
 
 /** A family of mean-field networks at one size: shape, start, values, and its own spherical mean. */

@@ -2,6 +2,7 @@ import { invalidValue } from "../errors.ts";
 import { createPositiveSorter } from "../numerics/positive-order.ts";
 import { fillNormal } from "../numerics/random/distributions.ts";
 import { deriveKey } from "../numerics/random/key.ts";
+import { checkedNegativeSlope, negativeSlopeOf } from "./activation.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
 import type { Network, TwoLayerSpec } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
@@ -9,7 +10,8 @@ import type { RayBundle } from "./ray.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
 
 /**
- * The two-layer mean-field network f(x) = (1/m) sum_i a_i relu(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018).
+ * The two-layer mean-field network f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018), sigma(z) = z for
+ * z > 0 and negativeSlope z elsewhere.
  * Start: w on the sphere of radius sqrt(d), b ~ N(0, 1), a = 1, and every neuron followed by its double with a = -1: sums in their order meet
  * each neuron and its negative in turn, so that f = 0 without rounding, and a wider start begins with the narrower one's neurons.
  */
@@ -19,6 +21,7 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
   if (!(Number.isInteger(width) && width >= 2 && width % 2 === 0)) {
     throw invalidValue("width", "an even integer >= 2", width, "every neuron starts doubled by its negative");
   }
+  const negativeSlope = checkedNegativeSlope(negativeSlopeOf(spec));
   const layout = particleLayout({ w: [width, dimension], b: [width], a: [width] });
   const phi = createSphericalMean(dimension);
   return Object.freeze({
@@ -57,18 +60,23 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
           let z = b[i];
           for (let k = 0; k < dimension; k += 1) z += w[row + k] * points[sample * dimension + k];
           if (z > 0) out[sample] += a[i] * z;
+          else if (negativeSlope > 0) out[sample] += a[i] * negativeSlope * z;
         }
       }
       for (let sample = 0; sample < count; sample += 1) out[sample] /= width;
     },
-    along: (particles, directions, count) => twoLayerRays(particles, dimension, directions, count),
+    along: (particles, directions, count) => twoLayerRays(particles, dimension, negativeSlope, directions, count),
     sphericalMean(particles) {
       const { b, a } = particles.arrays;
       const norms = rowNorms(particles, dimension);
       return {
         value(radius) {
           let sum = 0;
-          for (let i = 0; i < width; i += 1) sum += a[i] * phi.value(norms[i] * radius, b[i]);
+          // sigma = (1 - negativeSlope) relu + negativeSlope z, and the mean of z over rotations is b.
+          for (let i = 0; i < width; i += 1) {
+            const relu = phi.value(norms[i] * radius, b[i]);
+            sum += a[i] * (negativeSlope > 0 ? (1 - negativeSlope) * relu + negativeSlope * b[i] : relu);
+          }
           return sum / width;
         },
         pieces: null,
@@ -82,7 +90,7 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
         let square = 0;
         for (let k = i * dimension; k < (i + 1) * dimension; k += 1) square += w[k] * w[k];
         squares += square;
-        // a^2 - |w|^2 - b^2 is conserved neuron by neuron (equal layer speeds); its mean is watched.
+        // a^2 - |w|^2 - b^2 is conserved neuron by neuron, since sigma(z) = sigma'(z) z (equal layer speeds); its mean is watched.
         conserved += a[i] * a[i] - square - b[i] * b[i];
       }
       let outer = 0;
@@ -105,7 +113,14 @@ export function rowNorms(particles: Particles, dimension: number): Float64Array 
 }
 
 /** On ray k neuron i switches at r = -b_i/(w_i.u_k) where that is positive: at most m + 1 pieces. */
-function twoLayerRays(particles: Particles, dimension: number, directions: Float64Array, count: number): RayBundle {
+function twoLayerRays(
+  particles: Particles,
+  dimension: number,
+  negativeSlope: number,
+  directions: Float64Array,
+  count: number,
+): RayBundle {
+  const change = 1 - negativeSlope;
   const { w, b, a } = particles.arrays;
   const width = b.length;
   const products = new Float64Array(width);
@@ -129,6 +144,9 @@ function twoLayerRays(particles: Particles, dimension: number, directions: Float
         if (b[i] > 0 || (b[i] === 0 && product > 0)) {
           slope += a[i] * product;
           intercept += a[i] * b[i];
+        } else if (negativeSlope > 0) {
+          slope += a[i] * negativeSlope * product;
+          intercept += a[i] * negativeSlope * b[i];
         }
         if (b[i] * product < 0) {
           kinks[kinked] = -b[i] / product;
@@ -142,7 +160,7 @@ function twoLayerRays(particles: Particles, dimension: number, directions: Float
       into.intercepts[0] = intercept / width;
       for (let at = 1; at <= kinked; at += 1) {
         const i = neuronOf[order[at - 1]];
-        const sign = b[i] > 0 ? -1 : 1;
+        const sign = b[i] > 0 ? -change : change;
         slope += sign * a[i] * products[i];
         intercept += sign * a[i] * b[i];
         into.starts[at] = kinks[order[at - 1]];

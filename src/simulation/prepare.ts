@@ -6,6 +6,7 @@ import {
   type DynamicsSpec,
   type ExpectationSpec,
   radialExact,
+  radialObstacle,
   type Stepper,
   sgd,
   targetForThreads,
@@ -59,7 +60,7 @@ export function resolvePlan(options: SimulateOptions) {
   const law = buildLaw(options.problem.law);
   const target = buildTarget(options.problem.target);
   const network = buildNetwork(options.network, law.dimension);
-  const expectation = resolveExpectation(options.dynamics, law, target);
+  const expectation = resolveExpectation(options.dynamics, law, target, network);
   checkMoments(law, network, expectation);
   checkJump(law, target, expectation);
   const dynamics = { ...options.dynamics, expectation };
@@ -134,11 +135,14 @@ function piecesDigest(target: Target): string {
   return hash.digest("hex");
 }
 
-/** The expectation mode asked for, if law and target allow it; radial-exact where they do, sgd of 1024 samples elsewhere, if none was. */
-function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target): ExpectationSpec {
+/** The expectation mode asked for, if law and target allow it; radial-exact where they and the network do, sgd of 1024 samples elsewhere, if none was. */
+function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target, network: Network): ExpectationSpec {
   const isExact = law.radius !== null && (target.radial?.pieces ?? null) !== null;
   const { expectation } = dynamics;
-  if (expectation === null) return isExact && dynamics.clip === null ? radialExact() : sgd({ batch: 1024 });
+  if (expectation === null) {
+    const isRadial = isExact && dynamics.clip === null && radialObstacle(network.spec) === null;
+    return isRadial ? radialExact() : sgd({ batch: 1024 });
+  }
   if (expectation.kind !== "sgd" && !isExact) {
     const cause = law.radius === null ? `the law ${law.spec.kind}` : `the target ${target.spec.kind}`;
     throw new MeanfieldError(

@@ -22,6 +22,7 @@ const networks: Record<string, NetworkPlan> = {
   bottleneck: bottleneck({ firstLayerWidth: 70, secondLayerWidth: 5, trainOuterWeights: true }),
   "two-layer": twoLayer({ width: 70 }),
 };
+const leaky = twoLayer({ width: 70, negativeSlope: 0.3 });
 const zigzag = piecewiseLinear({ knots: [0, 0.4, 1.1], values: [0.5, 1, -0.2], finalSlope: 0.3 });
 const cutHeavyTailed = heavyTailed({ dimension: 3, radiusCutoff: 3 });
 
@@ -121,11 +122,21 @@ describe.each(Object.keys(networks))("the velocity of the %s network", (name) =>
     }
   });
 
-  it.each([0.01, 0.3, 1e9])(
+  it.each([
+    [0.01, network],
+    [0.3, network],
+    [1e9, network],
+    ...(name === "two-layer" ? [[0.3, leaky] satisfies [number, NetworkPlan]] : []),
+  ])(
     "with clipping at %d is the mean of the single samples' velocities, each scaled to that norm",
-    (clip) => {
+    (clip, clippedNetwork) => {
       const batch = 21;
-      const step = { law: gaussian({ dimension: 4 }), target: hinge(), network, dynamics: samples(batch, clip) };
+      const step = {
+        law: gaussian({ dimension: 4 }),
+        target: hinge(),
+        network: clippedNetwork,
+        dynamics: samples(batch, clip),
+      };
       const { built, memory } = prepareStep(step, 8);
       const found = velocityOf(built, memory, 1);
       const single = prepareStep({ ...step, dynamics: samples(1) }, 8);
@@ -151,6 +162,33 @@ describe.each(Object.keys(networks))("the velocity of the %s network", (name) =>
         expect(Math.abs(found[index] - sum[index])).toBeLessThan(1e-13 * scale);
     },
   );
+});
+
+describe("the velocity of the two-layer network of leaky ReLU", () => {
+  const law = gaussian({ dimension: 5 });
+
+  it.each([1, 33, 131])("is -width times the finite-difference gradient of the loss (%d samples)", (batch) => {
+    const { built, memory } = prepareStep({ law, target: hinge(), network: leaky, dynamics: samples(batch) }, 5);
+    expect(worstGradientError(built, memory, velocityOf(built, memory, 1), 12)).toBeLessThan(1e-6);
+  });
+
+  it("has the same bits on 1 to 4 parts, clipped or not", () => {
+    for (const clip of [null, 0.5]) {
+      for (const width of [2, 66, 130]) {
+        const network = twoLayer({ width, negativeSlope: 0.3 });
+        const { built, memory } = prepareStep({ law, target: hinge(), network, dynamics: samples(150, clip) }, 5);
+        const alone = velocityOf(built, memory, 1);
+        expect(alone.every(Number.isFinite)).toBe(true);
+        for (const parts of [2, 3, 4]) expect(velocityOf(built, memory, parts)).toEqual(alone);
+      }
+    }
+  });
+
+  it("refuses the radial modes where the plan is made", () => {
+    expect(() => prepareStep({ law, target: hinge(), network: leaky, dynamics: rays(10) }, 5)).toThrow(
+      /^expectation: expected sgd, got population; .* use sgd$/,
+    );
+  });
 });
 
 describe("the bottleneck network under a law without moments", () => {

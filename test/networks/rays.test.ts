@@ -19,6 +19,10 @@ const networks: Record<string, { network: Network; dimension: number }[]> = {
     dimension,
   })),
   "two-layer": [2, 3, 7].map((dimension) => ({ network: buildNetwork(twoLayer({ width: 8 }), dimension), dimension })),
+  "leaky two-layer": [2, 3, 7].map((dimension) => ({
+    network: buildNetwork(twoLayer({ width: 8, negativeSlope: 0.4 }), dimension),
+    dimension,
+  })),
 };
 
 /** Particles of both signs, with zeros among them: atoms at v = 0, b = 0, neurons that are off. (Products of two never underflow.) */
@@ -85,7 +89,7 @@ describe.each(Object.keys(networks))("the %s network along rays", (name) => {
     const count = 20_000;
     const directions = arrangedDirections(count, "independent", dimension, deriveKey(3, "mean"));
     for (const radius of [0.2, 1, 3]) {
-      if (name === "two-layer") {
+      if (name !== "bottleneck") {
         const values = new Float64Array(count);
         network.evaluate(
           particles,

@@ -186,12 +186,14 @@ function buildSubsetSums(
 
 /**
  * Adds to norms[offset + s] the particles' part of one sample's squared gradient norm:
- * sum_{i in [from, to)} 1(z_is > 0) (activationFactor z_is^2 + rowFactors_i |x_s|^2), with z_is = w_i.x_s and |x_s| the length of the packed point.
+ * sum_{i in [from, to)} sigma'(z_is)^2 (activationFactor z_is^2 + rowFactors_i |x_s|^2), with z_is = w_i.x_s, |x_s| the length of the packed point,
+ * and sigma' = 1 above 0, negativeSlope elsewhere.
  */
 export function squaredNormBlock(
   rows: Float64Array,
   rowFactors: Float64Array,
   activationFactor: number,
+  negativeSlope: number,
   n: number,
   from: number,
   to: number,
@@ -209,6 +211,7 @@ export function squaredNormBlock(
       let z = 0;
       for (let k = 0; k < n; k += 1) z += rows[i * n + k] * packed[base + k * group];
       if (z > 0) sum += activationFactor * z * z + rowFactors[i] * square;
+      else if (negativeSlope > 0) sum += negativeSlope ** 2 * (activationFactor * z * z + rowFactors[i] * square);
     }
     norms[offset + sample] = sum;
   }

@@ -19,6 +19,7 @@ function layerShape(problem: VelocityProblem, spec: BottleneckSpec): LayerShape 
     dimension: spec.dimension,
     hasBias: false,
     batch: problem.batch,
+    negativeSlope: problem.negativeSlope,
     needsNorms: problem.expectation.kind === "sampled" && problem.expectation.clip !== null,
   };
 }

@@ -10,6 +10,8 @@ export interface LayerShape {
   readonly dimension: number;
   readonly hasBias: boolean;
   readonly batch: number;
+  /** sigma's slope below 0, for the norms. */
+  readonly negativeSlope: number;
   /** Whether the squared norms of the samples' gradients are needed. */
   readonly needsNorms: boolean;
 }
@@ -60,7 +62,7 @@ export function createLayerProduct(
   rowFactors: Float64Array,
   activationFactor: number,
 ): LayerProduct {
-  const { width, dimension, hasBias, batch, needsNorms } = shape;
+  const { width, dimension, hasBias, batch, negativeSlope, needsNorms } = shape;
   const { rows, amplitudes, gradient, partial, partialNorms, mask } = views;
   const n = hasBias ? dimension + 1 : dimension;
   const blocks = Math.ceil(width / particleBlock);
@@ -85,6 +87,7 @@ export function createLayerProduct(
             rows,
             rowFactors,
             activationFactor,
+            negativeSlope,
             n,
             from,
             to,
