@@ -24,6 +24,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case "unknown-parameter":
     case "unknown-kind":
     case "unsupported-combination":
+    case "engine-unavailable":
+    case "out-of-memory":
     case "scenario-invalid":
       return exitCodes.invalid;
     case "diverged":

@@ -2,12 +2,17 @@ import type { Law } from "../laws/law.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { LinearPieces } from "../targets/target.ts";
 
-export type EngineName = "native" | "wasm" | "reference";
+/** The engines, the fastest first. */
+export const engineNames = ["native", "wasm", "reference"] as const;
+export type EngineName = (typeof engineNames)[number];
 
 /** Whether a multiply-add rounds once (`fused`) or twice (`plain`): part of what makes bits equal. */
-export type Arithmetic = "fused" | "plain";
+export const arithmetics = ["fused", "plain"] as const;
+export type Arithmetic = (typeof arithmetics)[number];
 
-export type Precision = "float64" | "float32";
+/** Precisions of particles and velocities. */
+export const precisions = ["float64", "float32"] as const;
+export type Precision = (typeof precisions)[number];
 
 /** Numbers in the precision of a simulation. */
 export type Reals = Float64Array | Float32Array;
@@ -25,6 +30,10 @@ export interface Engine {
   /** The instruction set in words, such as "AVX-512". */
   readonly instructions: string;
   readonly precisions: readonly Precision[];
+  /** Most bytes of one simulation's memory that the engine can address; absent: as many as the machine has. */
+  readonly largestMemory?: number;
+  /** Null, or why the engine cannot compute this problem, as a clause; absent: it can compute all. `auto` then takes the next engine. */
+  supports?(problem: VelocityProblem): string | null;
   /** Zeroed memory for one simulation of `bytes` bytes after `start`; other threads can attach to it if `parts` > 1. */
   allocate(bytes: number, parts: number): MemoryBlock;
   /** The block whose `handle` another thread sent. */

@@ -1,18 +1,26 @@
-export { chooseEngine, type EngineIdentity, type EngineRequest, findEngine } from "./choose.ts";
-export type {
-  Arithmetic,
-  Batch,
-  Engine,
-  EngineName,
-  EngineOffer,
-  MemoryBlock,
-  OwnedRange,
-  Precision,
-  RadialExpectation,
-  Reals,
-  SampledExpectation,
-  VelocityKernel,
-  VelocityMemory,
-  VelocityProblem,
+export { availableMemory, bytesText } from "./available-memory.ts";
+export { chooseEngine, type EngineIdentity, type EngineRequest, findEngine, type Obstacle } from "./choose.ts";
+export {
+  type Arithmetic,
+  arithmetics,
+  type Batch,
+  type Engine,
+  type EngineName,
+  type EngineOffer,
+  engineNames,
+  type MemoryBlock,
+  type OwnedRange,
+  type Precision,
+  precisions,
+  type RadialExpectation,
+  type Reals,
+  type SampledExpectation,
+  type VelocityKernel,
+  type VelocityMemory,
+  type VelocityProblem,
 } from "./engine.ts";
+export { type EngineUse, engineText, engineUse, type Numerics, numericsOf } from "./numerics.ts";
+export { type EngineOffers, installedOffers } from "./offers.ts";
+export { type EnginePreference, resolvePreference, withEnginePreference } from "./preference.ts";
 export { referenceEngine } from "./reference/index.ts";
+export { automaticChoices, type EngineState, surveyEngines } from "./survey.ts";
