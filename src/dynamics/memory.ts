@@ -21,7 +21,7 @@ const alignment = 64;
 /**
  * Lays the simulation's arrays out for `parts` threads, in `handle`'s block of memory if another thread has sent one, else in a new one.
  *
- * @throws MeanfieldError `out-of-memory` where a new block is larger than what can be had
+ * @throws RangeError where a new block cannot be had; `simulationBytes` tells beforehand how large it is
  */
 export function layMemory(
   built: BuiltPlan,
@@ -30,6 +30,44 @@ export function layMemory(
   parts: number,
   handle?: unknown,
 ): SimulationMemory {
+  const { precision } = built.problem;
+  const { lengths, offsets, scratch, bytes } = layout(built, engine, stages, parts);
+  const block = handle === undefined ? engine.allocate(bytes, parts) : engine.attach(handle);
+  const views = lengths.map((reals, index) => viewOf(block, precision, block.start + offsets[index], reals));
+  return {
+    block,
+    particles: views[0],
+    stage: views[1],
+    points: [views[3], views[4]],
+    targets: [views[5], views[6]],
+    stageVelocities: views.slice(7),
+    velocity: { block, parts, velocity: views[2], scratch: block.start + scratch },
+  };
+}
+
+/** Bytes of a simulation's block of memory by what they are for. */
+export interface SimulationBytes {
+  /** Particles, their velocities and stages. */
+  readonly particles: number;
+  /** Two batches of points with their targets. */
+  readonly batch: number;
+  /** What the engine needs besides. */
+  readonly scratch: number;
+  /** All of them, with the gaps between arrays. */
+  readonly total: number;
+}
+
+/** The bytes that `layMemory` will ask the engine for; allocates nothing. */
+export function simulationBytes(built: BuiltPlan, engine: Engine, stages: number, parts: number): SimulationBytes {
+  const { lengths, scratch, bytes } = layout(built, engine, stages, parts);
+  const size = bytesOf(built.problem.precision);
+  const sum = (reals: readonly number[]) => size * reals.reduce((total, length) => total + length, 0);
+  const batch = sum(lengths.slice(3, 7));
+  return { particles: sum(lengths) - batch, batch, scratch: bytes - scratch, total: bytes };
+}
+
+/** Lengths and first bytes of the arrays in their order, the first byte of the scratch, and the bytes of all. */
+function layout(built: BuiltPlan, engine: Engine, stages: number, parts: number) {
   const { length } = built.network.layout;
   const { batch, precision } = built.problem;
   const isMultiStage = stages > 1;
@@ -50,18 +88,7 @@ export function layMemory(
     offsets.push(end);
     end += alignment * Math.ceil((size * reals) / alignment);
   }
-  const bytes = end + engine.scratchBytes(built.problem, parts);
-  const block = handle === undefined ? engine.allocate(bytes, parts) : engine.attach(handle);
-  const views = lengths.map((reals, index) => viewOf(block, precision, block.start + offsets[index], reals));
-  return {
-    block,
-    particles: views[0],
-    stage: views[1],
-    points: [views[3], views[4]],
-    targets: [views[5], views[6]],
-    stageVelocities: views.slice(7),
-    velocity: { block, parts, velocity: views[2], scratch: block.start + end },
-  };
+  return { lengths, offsets, scratch: end, bytes: end + engine.scratchBytes(built.problem, parts) };
 }
 
 /** Bytes of one number. */

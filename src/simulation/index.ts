@@ -1,3 +1,4 @@
+export type { EngineUse } from "../engines/index.ts";
 export type { EvaluationOptions } from "./measure.ts";
 export type { Problem, SimulateOptions, SimulationView } from "./options.ts";
 export type { CompletedOutcome, Outcome, StoppedOutcome } from "./outcome.ts";

@@ -46,9 +46,15 @@ export interface SimulateOptions {
   readonly start?: Readonly<Record<string, Float64Array>>;
   /** Threads that step this simulation; any number gives the same bits. @default 1 */
   readonly threads?: number;
-  /** Where steps are computed; `auto` takes the fastest that works on this machine. @default "auto" */
+  /**
+   * Where steps are computed; `auto` follows the run's or the environment's choice (MEANFIELD_ENGINE), else takes the fastest that works on this
+   * machine. @default "auto"
+   */
   readonly engine?: EngineRequest["engine"];
-  /** Whether multiply-adds are fused; results of one arithmetic are equal bit by bit on every engine but the reference. @default "auto" */
+  /**
+   * Whether multiply-adds are fused; results of one arithmetic are equal bit by bit on every engine but the reference. `auto` follows the run's or
+   * the environment's choice (MEANFIELD_ARITHMETIC), else comes with the engine. @default "auto"
+   */
   readonly arithmetic?: EngineRequest["arithmetic"];
   /** Precision of particles and velocities; limits, budget and draws stay in float64. @default "float64" */
   readonly precision?: Precision;

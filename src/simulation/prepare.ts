@@ -11,7 +11,7 @@ import {
   sgd,
   targetForThreads,
 } from "../dynamics/index.ts";
-import { chooseEngine } from "../engines/index.ts";
+import { chooseEngine, type Engine, type EngineUse, engineUse } from "../engines/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
@@ -22,7 +22,8 @@ import { deriveKey } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import type { Target } from "../targets/target.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
-import { createMeter, type Meter, resolveEvaluation } from "./measure.ts";
+import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
+import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
 import type { SimulateOptions } from "./options.ts";
 import { recordSteps } from "./record-times.ts";
 import { readCheckpoint, type SimulationState } from "./state.ts";
@@ -36,6 +37,7 @@ export interface Prepared {
   readonly meter: Meter;
   readonly recordAt: readonly number[];
   readonly state: SimulationState;
+  readonly engine: EngineUse;
   /** Identifies what is simulated, for checkpoints. */
   readonly plan: string;
 }
@@ -52,11 +54,7 @@ export function resolvePlan(options: SimulateOptions) {
   if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
     throw invalidValue("timeoutMs", "a positive number of milliseconds", options.timeoutMs);
   }
-  const engine = {
-    engine: options.engine ?? "auto",
-    arithmetic: options.arithmetic ?? "auto",
-    precision: options.precision ?? "float64",
-  } as const;
+  const precision = options.precision ?? "float64";
   const law = buildLaw(options.problem.law);
   const target = buildTarget(options.problem.target);
   const network = buildNetwork(options.network, law.dimension);
@@ -64,6 +62,7 @@ export function resolvePlan(options: SimulateOptions) {
   checkMoments(law, network, expectation);
   checkJump(law, target, expectation);
   const dynamics = { ...options.dynamics, expectation };
+  checkStepTimes(dynamics);
   const built = buildPlan(
     {
       network: network.spec,
@@ -72,10 +71,13 @@ export function resolvePlan(options: SimulateOptions) {
       dynamics,
       keys: { directions: deriveKey(seed, "training", "directions"), radii: deriveKey(seed, "training", "radii") },
       replica,
-      precision: engine.precision,
+      precision,
     },
     target,
   );
+  const evaluation = resolveEvaluation(options.evaluation);
+  // Before anything is made in the sizes that were asked for.
+  const engine = chooseEngine(options, (candidate) => obstacleOf(built, evaluation, threads, candidate));
   if (threads > 1) targetForThreads(built);
   const limitSpec = options.limit ?? null;
   const networkLimit =
@@ -83,15 +85,14 @@ export function resolvePlan(options: SimulateOptions) {
   const integrator = integrators[dynamics.integrator];
   const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, limitSpec?.tolerance ?? null);
   const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
-  const evaluation = resolveEvaluation(options.evaluation);
   const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
-  if (engine.precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
+  if (precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
   return {
     law,
     target,
     network,
     built,
-    engine: chooseEngine(engine),
+    engine,
     networkLimit,
     track,
     recordAt,
@@ -105,6 +106,7 @@ export function prepare(options: SimulateOptions): Prepared {
   const { seed, threads = 1 } = options;
   const resolved = resolvePlan(options);
   const { law, target, network, built, networkLimit, track, evaluation, initial } = resolved;
+  const engine = engineUse(resolved.engine, built.plan.precision);
   const plan = JSON.stringify([
     { ...built.plan, pieces: null },
     options.problem.target,
@@ -121,12 +123,24 @@ export function prepare(options: SimulateOptions): Prepared {
     const exact = stepped === null ? null : (track?.startExact(stepped) ?? null);
     state = { step: 0, particles: initial.buffer, stepped, exact, records: 0, lastRecord: null };
   } else {
-    state = readCheckpoint(options.checkpoint, plan);
+    state = readCheckpoint(options.checkpoint, plan, engine);
   }
   const meter = createMeter(network, law, target, track, evaluation, seed);
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, resolved.engine, state.particles, threads);
-  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, plan };
+  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, engine, plan };
+}
+
+/** Why an engine that works here cannot run this simulation: it does not know the problem, or the memory is too small. */
+function obstacleOf(
+  built: BuiltPlan,
+  evaluation: EvaluationOptions,
+  threads: number,
+  engine: Engine,
+): MeanfieldError | null {
+  const reason = engine.supports?.(built.problem) ?? null;
+  if (reason !== null) return new MeanfieldError("unsupported-combination", reason);
+  return memoryObstacle(built, evaluation, threads, engine);
 }
 
 function piecesDigest(target: Target): string {
@@ -165,12 +179,12 @@ function checkJump({ spec: law }: Law, { spec: target }: Target, expectation: Ex
   );
 }
 
-/** A two-layer network grows linearly along almost every ray: under a law without a second moment its loss is infinite. */
+/** A two-layer or dense network grows linearly along almost every ray: under a law without a second moment its loss is infinite. */
 function checkMoments(law: Law, network: Network, expectation: ExpectationSpec): void {
-  if (network.spec.kind !== "two-layer" || law.radius === null || Number.isFinite(law.radius.secondMoment)) return;
+  if (network.spec.kind === "bottleneck" || law.radius === null || Number.isFinite(law.radius.secondMoment)) return;
   throw new MeanfieldError(
     "unsupported-combination",
-    `radiusCutoff: a two-layer network needs a law with a finite second moment (its loss under ${law.spec.kind} without a cutoff is infinite, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
+    `radiusCutoff: a ${network.spec.kind} network needs a law with a finite second moment (its loss under ${law.spec.kind} without a cutoff is infinite, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
     { path: "radiusCutoff", expected: "a number", got: "none", suggestion: "radiusCutoff=3" },
   );
 }

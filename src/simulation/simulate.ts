@@ -1,6 +1,8 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
+import type { EngineUse } from "../engines/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { type Network, type Particles, particlesOn } from "../networks/index.ts";
+import { asOutOfMemory, withinMemory } from "./memory-need.ts";
 import type { SimulateOptions, SimulationView } from "./options.ts";
 import type { Outcome, StoppedOutcome } from "./outcome.ts";
 import { type Prepared, prepare, resolvePlan } from "./prepare.ts";
@@ -14,6 +16,8 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
   /** Fraction of the planned steps done, in [0, 1]. */
   readonly progress: number;
   readonly network: Network;
+  /** The engine that takes the steps. */
+  readonly engine: EngineUse;
   /** The particles at the last finished step, as a copy. */
   particles(): Particles;
   /** The limit: `stepped` by the simulation's own steps, at the last of them, `exact` solved to its tolerance, at the last record; copies. */
@@ -39,11 +43,12 @@ const largestParticle = 1e8;
 /**
  * Simulates a network as a system of interacting particles, beside its limit.
  *
- * Throws `invalid-value` or `unsupported-combination` at once on options that cannot be run; everything later is an outcome.
+ * Throws `invalid-value`, `unsupported-combination`, `engine-unavailable` or `out-of-memory` at once on options that cannot be run; everything
+ * later is an outcome.
  */
 export function simulate(options: SimulateOptions): Simulation {
-  const prepared = prepare(options);
-  const { state, built, plan, network } = prepared;
+  const prepared = withinMemory(() => prepare(options));
+  const { state, built, plan, network, engine } = prepared;
   const records: SimulationRecord[] = [];
   const waiting: (() => void)[] = [];
   let hasEnded = false;
@@ -61,6 +66,7 @@ export function simulate(options: SimulateOptions): Simulation {
   return {
     outcome,
     network,
+    engine,
     get progress() {
       return steps === 0 ? 1 : state.step / steps;
     },
@@ -71,7 +77,7 @@ export function simulate(options: SimulateOptions): Simulation {
       const best = track.profile(state.exact?.y ?? state.stepped);
       return { stepped: state.stepped.slice(), exact: state.exact?.y.slice() ?? null, value: best.value };
     },
-    checkpoint: () => writeCheckpoint(state, plan),
+    checkpoint: () => writeCheckpoint(state, plan, engine),
     async *[Symbol.asyncIterator]() {
       for (let next = 0; ; ) {
         while (next < records.length) {
@@ -89,9 +95,11 @@ export function simulate(options: SimulateOptions): Simulation {
  * Throws what `simulate` would throw on these options, and takes no step: for scenarios that must refuse bad parameters before anything is written.
  */
 export function checkSimulation(options: SimulateOptions): void {
-  const { networkLimit, track, initial } = resolvePlan(options);
-  // A limit whose gradient is infinite at the start says so here.
-  if (networkLimit !== null) track?.startExact(networkLimit.initial(initial));
+  withinMemory(() => {
+    const { networkLimit, track, initial } = resolvePlan(options);
+    // A limit whose gradient is infinite at the start says so here.
+    if (networkLimit !== null) track?.startExact(networkLimit.initial(initial));
+  });
 }
 
 async function run(
@@ -167,7 +175,8 @@ async function run(
       if (rule !== null) return completed(record, rule);
     }
     return completed(state.lastRecord ?? measureRecord(options, prepared), null);
-  } catch (error) {
+  } catch (thrown) {
+    const error = asOutOfMemory(thrown) ?? thrown;
     const code = error instanceof MeanfieldError ? error.code : "worker-failed";
     return stopped("failed", code, error instanceof Error ? error.message : String(error));
   } finally {

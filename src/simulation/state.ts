@@ -1,4 +1,5 @@
 import { deserialize, serialize } from "node:v8";
+import { type EngineUse, engineText, type Numerics } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import type { DormandPrinceState } from "../numerics/index.ts";
 import type { SimulationRecord } from "./record.ts";
@@ -17,22 +18,33 @@ export interface SimulationState {
   lastRecord: SimulationRecord | null;
 }
 
-const checkpointVersion = 1;
+const checkpointVersion = 2;
 
 interface Checkpoint extends SimulationState {
   readonly version: number;
   /** What was simulated: a checkpoint goes on only with the same plan. */
   readonly plan: string;
+  /** How its steps were computed: with other numerics its bits would not be those of a simulation that was never stopped. */
+  readonly numerics: Numerics;
 }
 
 /** The state as bytes (Node's structured serialisation). */
-export function writeCheckpoint(state: SimulationState, plan: string): Uint8Array {
+export function writeCheckpoint(state: SimulationState, plan: string, { numerics }: EngineUse): Uint8Array {
   const particles = Float64Array.from(state.particles);
-  return serialize({ ...state, particles, version: checkpointVersion, plan } satisfies Checkpoint);
+  return serialize({ ...state, particles, version: checkpointVersion, plan, numerics } satisfies Checkpoint);
 }
 
-/** The state that `bytes` hold. Throws `run-damaged` if they are no checkpoint, or one of another plan. */
-export function readCheckpoint(bytes: Uint8Array, plan: string): SimulationState {
+/** What to ask for so that an engine of these numerics is taken, as options read. */
+const askFor = { fused: "arithmetic=fused", plain: "arithmetic=plain", reference: "engine=reference" } as const;
+
+/**
+ * The state that `bytes` hold.
+ *
+ * @param engine that is to go on
+ * @throws MeanfieldError `run-damaged` if they are no checkpoint, or one of another plan; `unsupported-combination` if the engine's numerics are not
+ *   those of the steps so far
+ */
+export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUse): SimulationState {
   let checkpoint: Checkpoint;
   try {
     checkpoint = deserialize(bytes);
@@ -50,6 +62,15 @@ export function readCheckpoint(bytes: Uint8Array, plan: string): SimulationState
     throw new MeanfieldError(
       "run-damaged",
       "checkpoint: expected one of this simulation, got one with other parameters, another seed or another version; start again without it",
+    );
+  }
+  if (checkpoint.numerics !== engine.numerics) {
+    const expected = `an engine with the bits of its steps so far (${checkpoint.numerics} numerics)`;
+    const suggestion = `take ${askFor[checkpoint.numerics]}, or start again without it`;
+    throw new MeanfieldError(
+      "unsupported-combination",
+      `checkpoint: expected ${expected}, got ${engineText(engine)}; ${suggestion}`,
+      { path: "checkpoint", expected, got: engineText(engine), suggestion },
     );
   }
   const { step, particles, stepped, exact, records, lastRecord } = checkpoint;
