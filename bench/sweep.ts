@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { dynamics, laws, limits, networks, runScenario, simulate, targets } from "meanfield";
+import { definePart } from "./part.ts";
+import { benchFile } from "./repository.ts";
+import { percent, significant } from "./table.ts";
+
+/** One whole-run figure. */
+export interface SweepRow {
+  readonly what: string;
+  readonly cores: number;
+  readonly seconds: number;
+  /** The time it is set against. */
+  readonly referenceSeconds: number;
+  /** n cores: speed of the sweep over n times the speed of one core. Limit and budget: their share of the run. */
+  readonly fraction: number;
+}
+
+/** Simulations of the sweep for each core. */
+const membersPerCore = 4;
+const attempts = 3;
+
+/** Independent simulations on all cores against one core, and the share of limit and error budget in a run. */
+export const sweepPart = definePart<SweepRow>({
+  name: "sweep",
+  title: "Whole runs",
+  columns: [
+    { heading: "what", width: 64, align: "left", text: ({ what }) => what },
+    { heading: "cores", width: 5, text: ({ cores }) => String(cores) },
+    { heading: "s", width: 7, text: ({ seconds }) => significant(seconds) },
+    { heading: "against s", width: 9, text: ({ referenceSeconds }) => significant(referenceSeconds) },
+    { heading: "efficiency or share", width: 19, text: ({ fraction }) => percent(fraction) },
+  ],
+  async *rows({ progress }) {
+    const cores = availableParallelism();
+    const out = mkdtempSync(join(tmpdir(), "meanfield-sweep-"));
+    try {
+      let alone = Infinity;
+      let together = Infinity;
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        progress(`sweep: attempt ${attempt + 1} of ${attempts}`);
+        alone = Math.min(alone, await sweepSeconds(out, 1, attempt));
+        together = Math.min(together, await sweepSeconds(out, cores, attempt));
+      }
+      yield {
+        what: `${membersPerCore * cores} simulations on ${cores} cores against ${membersPerCore} on one`,
+        cores,
+        seconds: together,
+        referenceSeconds: alone,
+        fraction: alone / together,
+      };
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
+    let plain = Infinity;
+    let watched = Infinity;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      progress(`sweep: limit and error budget, attempt ${attempt + 1} of ${attempts}`);
+      plain = Math.min(plain, await simulationSeconds(false));
+      watched = Math.min(watched, await simulationSeconds(true));
+    }
+    yield {
+      what: "limit and error budget of depth-separation's simulation",
+      cores: 1,
+      seconds: watched,
+      referenceSeconds: plain,
+      fraction: 1 - plain / watched,
+    };
+  },
+});
+
+/** Wall clock of a run of `membersPerCore` simulations a core, its pool, journals and result files included. */
+async function sweepSeconds(out: string, cores: number, seed: number): Promise<number> {
+  const begun = performance.now();
+  const outcome = await runScenario(benchFile("scenarios", "equal-members.ts"), {
+    parameters: { members: membersPerCore * cores },
+    seed,
+    out,
+    threads: cores,
+  });
+  if (outcome.status !== "completed") throw new Error(`sweep: ${outcome.error?.message ?? outcome.status}`);
+  return (performance.now() - begun) / 1000;
+}
+
+/** CPU time of depth-separation's bottleneck simulation at its defaults: with limit and 40 records of the budget, or with neither. */
+async function simulationSeconds(isWatched: boolean): Promise<number> {
+  const before = process.cpuUsage();
+  const simulation = simulate({
+    problem: { law: laws.heavyTailed({ dimension: 10, radiusCutoff: 3 }), target: targets.hinge() },
+    network: networks.bottleneck({ firstLayerWidth: 1024, secondLayerWidth: 16 }),
+    dynamics: dynamics.gradientDescent({ stepSize: 1, steps: 3000, expectation: dynamics.radialExact() }),
+    limit: isWatched ? limits.bottleneck() : null,
+    seed: 1,
+    // The start and the end are always measured; where nothing is asked for they cost as little as they can.
+    ...(isWatched ? {} : { recordTimes: [], evaluation: { directions: 1 } }),
+  });
+  const outcome = await simulation.outcome;
+  if (outcome.status !== "completed") throw new Error(`sweep: ${outcome.message}`);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
