@@ -8,7 +8,7 @@ export function writeDocument(document: unknown): void {
 
 /** The document of a run, as `--json` prints it. */
 export function runDocument(outcome: RunOutcome) {
-  const { status, scenario, id, dir, parameters, seed, summary, error } = outcome;
+  const { status, scenario, id, dir, parameters, seed, engines, summary, error } = outcome;
   const claims = outcome.claims.map(
     ({ statement, source, measured, low, high, expected, tolerance, verdict, pass, ...rest }) => ({
       id: rest.id,
@@ -23,7 +23,18 @@ export function runDocument(outcome: RunOutcome) {
       pass,
     }),
   );
-  return { status, scenario, id, dir, parameters, seed, summary, claims, ...(error === null ? {} : { error }) };
+  return {
+    status,
+    scenario,
+    id,
+    dir,
+    parameters,
+    seed,
+    engines,
+    summary,
+    claims,
+    ...(error === null ? {} : { error }),
+  };
 }
 
 /** The document of a command that could not start or broke off. */

@@ -1,3 +1,4 @@
+import { availableMemory, bytesText, engineText } from "../engines/index.ts";
 import { formatDuration } from "../report/index.ts";
 import { type PreparedRun, planRun, type RunPlan } from "../runs/index.ts";
 import { valueText } from "../scenario/index.ts";
@@ -13,7 +14,8 @@ export function dryRun(terminal: Terminal, run: PreparedRun): object {
   terminal.line(`  folder   ${run.dir} (${stateText[plan.state]})`);
   terminal.line(wrap(plan.members.map(({ name }) => name).join(", "), terminal.width, "  ", "members  "));
   terminal.line(wrap(plan.files.join(", "), terminal.width, "  ", "files    "));
-  terminal.line(`  memory   ${plan.estimate === null ? "not known" : `roughly ${formatBytes(plan.estimate.bytes)}`}`);
+  terminal.line(wrap(engineText(plan.engine), terminal.width, "  ", "engine   "));
+  terminal.line(wrap(memoryText(plan), terminal.width, "  ", "memory   "));
   terminal.line(wrap(timeText(plan), terminal.width, "  ", "time     "));
   return { status: "planned", scenario, id, dir: run.dir, parameters, seed, ...plan };
 }
@@ -23,6 +25,13 @@ const stateText = {
   unfinished: "unfinished: it would go on",
   ended: "ended: its stored result would be shown",
 } as const;
+
+function memoryText({ estimate }: RunPlan): string {
+  if (estimate === null) return "not known";
+  const text = `roughly ${formatBytes(estimate.bytes)}`;
+  const available = availableMemory();
+  return estimate.bytes <= available ? text : `${text}, more than the ${bytesText(available)} there are`;
+}
 
 function timeText({ estimate, previous }: RunPlan): string {
   const parts: string[] = [];

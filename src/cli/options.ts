@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { arithmetics, type EnginePreference, engineNames } from "../engines/index.ts";
 
 /** A count of threads from the command line. */
 export function readThreads(text: string): number {
@@ -23,4 +24,20 @@ export function readFolder(text: string): string {
 export function readScenario(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("Expected a name or a file; meanfield list shows the names.");
+}
+
+/** An engine from the command line. */
+export function readEngine(text: string): EnginePreference["engine"] {
+  return oneOf(["auto", ...engineNames], text);
+}
+
+/** An arithmetic from the command line. */
+export function readArithmetic(text: string): EnginePreference["arithmetic"] {
+  return oneOf(["auto", ...arithmetics], text);
+}
+
+function oneOf<const Choice extends string>(choices: readonly Choice[], text: string): Choice {
+  const choice = choices.find((name) => name === text);
+  if (choice !== undefined) return choice;
+  throw new InvalidArgumentError(`Expected one of ${choices.join(", ")}.`);
 }

@@ -1,6 +1,7 @@
+import { engineText } from "../engines/index.ts";
 import { formatDuration } from "../report/index.ts";
 import type { RunEvent } from "../runs/index.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, wrap } from "./terminal.ts";
 
 const plainLineMs = 5000;
 const barWidth = 24;
@@ -18,7 +19,8 @@ export function createProgress(terminal: Terminal): (event: RunEvent) => void {
       startedAt = now;
       lastLine = now;
       members = event.members.length;
-      terminal.line(`${event.scenario} ${event.id}`);
+      const header = `${event.scenario} ${event.id} on ${engineText(event.engine)}`;
+      for (const line of wrap(header, terminal.width - 1).split("\n")) terminal.line(line);
       return;
     }
     if (event.event === "member") {

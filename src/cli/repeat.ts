@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import type { EnginePreference } from "../engines/index.ts";
 import { repeatRun } from "../runs/index.ts";
 import { writeDocument } from "./documents.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { readFolder, readThreads } from "./options.ts";
+import { readEngine, readFolder, readThreads } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { watchSignals } from "./signals.ts";
 import { createTerminal, wrap } from "./terminal.ts";
@@ -14,6 +15,7 @@ export function addRepeatCommand(program: Command): void {
     .description("run a stored run again elsewhere and compare its files byte by byte")
     .argument("<run>", "run folder, runs/<scenario>/<run-id>", readFolder)
     .option("--threads <n>", "threads to use (default: all cores)", readThreads)
+    .option("--engine <engine>", "auto, or one whose bits must be the same (default: auto)", readEngine)
     .option("--json", "print one JSON document on standard output")
     .option("--quiet", "say nothing on standard error")
     .action(repeat);
@@ -21,11 +23,12 @@ export function addRepeatCommand(program: Command): void {
 
 interface RepeatFlags {
   readonly threads?: number;
+  readonly engine?: EnginePreference["engine"];
   readonly json?: true;
   readonly quiet?: true;
 }
 
-async function repeat(dir: string, { threads, json, quiet }: RepeatFlags): Promise<void> {
+async function repeat(dir: string, { threads, engine, json, quiet }: RepeatFlags): Promise<void> {
   const terminal = createTerminal(quiet);
   const signals = watchSignals(terminal);
   try {
@@ -33,6 +36,7 @@ async function repeat(dir: string, { threads, json, quiet }: RepeatFlags): Promi
       signal: signals.signal,
       onEvent: createProgress(terminal),
       ...(threads === undefined ? {} : { threads }),
+      ...(engine === undefined ? {} : { engine }),
     });
     if (outcome.status === "cancelled") {
       terminal.line("Stopped; nothing was compared.");

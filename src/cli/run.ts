@@ -1,21 +1,24 @@
 import type { Command } from "commander";
+import { type EnginePreference, engineText } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import { writeReport } from "../report/index.ts";
-import { failureOf, prepareRun, type RunEvent, type RunOutcome, runPrepared } from "../runs/index.ts";
+import { failureOf, type PreparedRun, prepareRun, type RunEvent, type RunOutcome, runPrepared } from "../runs/index.ts";
 import { loadScenario } from "../scenario/index.ts";
 import { readAssignments } from "./assignments.ts";
 import { runDocument, writeDocument } from "./documents.ts";
 import { dryRun } from "./dry-run.ts";
 import { exitCodeOfRun, exitCodes } from "./exit-codes.ts";
-import { readFolder, readScenario, readSeedOption, readThreads } from "./options.ts";
+import { readArithmetic, readEngine, readFolder, readScenario, readSeedOption, readThreads } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { tellRun } from "./run-text.ts";
 import { watchSignals } from "./signals.ts";
-import { createTerminal, type Terminal } from "./terminal.ts";
+import { createTerminal, type Terminal, wrap } from "./terminal.ts";
 
 interface RunFlags {
   readonly seed?: string;
   readonly threads?: number;
+  readonly engine?: EnginePreference["engine"];
+  readonly arithmetic?: EnginePreference["arithmetic"];
   readonly out: string;
   readonly short?: true;
   readonly force?: true;
@@ -35,6 +38,8 @@ export function addRunCommand(program: Command): void {
     .argument("[key=value...]", "parameters, such as dimension=16 seed=3")
     .option("--seed <seed>", "root seed, an integer or a text (default: drawn and recorded)", readSeedOption)
     .option("--threads <n>", "threads to use (default: all cores)", readThreads)
+    .option("--engine <engine>", "auto, native, wasm or reference (default: auto, the fastest that works)", readEngine)
+    .option("--arithmetic <arithmetic>", "auto, fused or plain multiply-add (default: auto)", readArithmetic)
     .option("--out <folder>", "folder of all runs", readFolder, "runs")
     .option("--short", "the scenario's short form, which takes seconds")
     .option("--force", "run again what has ended already")
@@ -58,6 +63,8 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
     out: flags.out,
     short: flags.short === true,
     ...(seed === undefined ? {} : { seed }),
+    ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+    ...(flags.arithmetic === undefined ? {} : { arithmetic: flags.arithmetic }),
   });
   if (flags.dryRun === true) {
     const document = dryRun(terminal, prepared);
@@ -84,7 +91,7 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   if (outcome.status === "cancelled") {
     terminal.line(`Stopped. The same command goes on from ${outcome.dir}`);
   } else {
-    if (outcome.isStored) terminal.line("This run has ended before; its stored result follows. --force runs it again.");
+    if (outcome.isStored) tellStored(terminal, outcome, prepared);
     // A failure is told also where everything else is quiet.
     tellRun(outcome.error === null ? terminal : createTerminal(), outcome, loaded.scenario.headline);
     if (flags.report) await report(terminal, outcome.dir);
@@ -93,6 +100,14 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   if (flags.events === true) writeDocument({ event: "result", ...document });
   else if (flags.json === true) writeDocument(document);
   process.exitCode = outcome.status === "cancelled" ? (stopped ?? exitCodes.interrupted) : exitCodeOfRun(outcome);
+}
+
+/** A stored result is shown as it is; that it has other bits than this command would give must not go unsaid. */
+function tellStored(terminal: Terminal, { engines }: RunOutcome, { engine }: PreparedRun): void {
+  terminal.line("This run has ended before; its stored result follows. --force runs it again.");
+  if (engines.every(({ numerics }) => numerics === engine.numerics)) return;
+  const before = engines.map(engineText).join("; ");
+  terminal.line(wrap(`It was computed on ${before}; now it would be on ${engineText(engine)}.`, terminal.width));
 }
 
 async function report(terminal: Terminal, dir: string): Promise<void> {

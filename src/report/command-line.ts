@@ -1,11 +1,14 @@
-import type { RunConfig } from "../runs/index.ts";
+import { optionsFor, type RunConfig, type RunProvenance } from "../runs/index.ts";
 import type { Json } from "../scenario/index.ts";
 
 /** Stands for the path of a user's scenario file, which a run folder does not know. */
 export const scenarioPlaceholder = "SCENARIO.ts";
 
-/** The command that runs the same scenario at the same parameters and seed, quoted for a shell. */
-export function runCommand(config: RunConfig): string {
+/**
+ * The command that runs the same scenario at the same parameters and seed, and with the same numerics where an engine took steps, quoted for a
+ * shell.
+ */
+export function runCommand(config: RunConfig, provenance: RunProvenance | null): string {
   const scenario = config.bundle === null ? config.scenario : scenarioPlaceholder;
   const parameters = Object.entries(config.parameters).map(([name, value]) => `${name}=${commandValue(value)}`);
   const words = [
@@ -15,6 +18,7 @@ export function runCommand(config: RunConfig): string {
     ...(config.short ? ["--short"] : []),
     ...parameters,
     `seed=${config.seed}`,
+    ...(provenance === null || provenance.used.length === 0 ? [] : optionsFor(provenance.engine.numerics).split(" ")),
   ];
   return words.map(shellWord).join(" ");
 }

@@ -34,7 +34,7 @@ ${parametersSection(config)}
 ${recordsSection(run.metrics)}
 ${provenanceSection(run)}
 ${sourcesSection(config)}
-${repeatSection(config)}
+${repeatSection(run)}
 </main>
 </body>
 </html>

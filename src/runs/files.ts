@@ -1,3 +1,4 @@
+import type { EngineUse } from "../engines/index.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import type { Claim } from "../scenario/claim.ts";
@@ -12,7 +13,7 @@ import type { SimulationRecord } from "../simulation/record.ts";
  */
 
 /** Counts up when the meaning of a file changes: part of every run's id. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** config.json: everything needed to run again. */
 export interface RunConfig {
@@ -45,8 +46,10 @@ export interface RunProvenance {
   readonly platform: string;
   readonly cpu: string;
   readonly cores: number;
-  readonly engine: string;
-  readonly arithmetic: "fused" | "plain";
+  /** What the run's simulations take unless its author names another; a run that goes on must have the same numerics. */
+  readonly engine: EngineUse;
+  /** The engines that took steps, each once; empty until the run has ended, and where it ran no simulation. */
+  readonly used: readonly EngineUse[];
   readonly threads: number;
   readonly host: string;
   /** File URLs of the packages that a user's scenario imports; empty for a built-in one. */

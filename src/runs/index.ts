@@ -14,6 +14,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { planRun, type RunPlan } from "./plan.ts";
 export { type PreparedRun, prepareRun, type RunRequest } from "./prepare-run.ts";
 export { readResult, readRun, type StoredRun } from "./read-run.ts";
+export { optionsFor } from "./recorded-engine.ts";
 export { type Difference, type RepeatOutcome, repeatRun } from "./repeat-run.ts";
 export {
   type RunEvent,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import type { EngineUse } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import { type FinishedSimulation, type Member, type RunContext, sha256 } from "../scenario/index.ts";
@@ -8,6 +9,7 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
 import { openJournal } from "./journal.ts";
 import { memberPaths, particlesFolder } from "./member-files.ts";
 import { encodeNpy } from "./npy.ts";
+import { distinctUses } from "./recorded-engine.ts";
 import { damaged, publishFile, readBytes } from "./store.ts";
 
 /** Ends a member whose simulation did not complete; caught by the member's runner, never by users. */
@@ -40,6 +42,8 @@ export interface MemberContextOptions {
 export interface MemberContext {
   readonly context: RunContext<Readonly<Record<string, never>>>;
   readonly simulations: readonly (string | null)[];
+  /** The engines that took steps, each once; read when the member has come to its end. */
+  engines(): readonly EngineUse[];
   /** SHA-256 of journals and arrays by their path in the run folder; read when the member has come to its end. */
   files(): { readonly [path: string]: string };
 }
@@ -53,6 +57,7 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
   const paths = memberPaths(dir, member.name);
   const simulations: (string | null)[] = [];
   const arrays: Record<string, string> = {};
+  const engines: EngineUse[] = [];
   let tellsProgress = false;
 
   async function simulate(
@@ -73,9 +78,13 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
       signal,
       ...(stored === null ? {} : { checkpoint: stored.state }),
     });
+    // One that had ended takes no step now.
+    const uses = distinctUses([...(stored?.engines ?? []), ...(stored?.finished === true ? [] : [simulation.engine])]);
+    engines.push(...uses);
     const save = (finished: boolean) => {
       journal.sync();
-      writeCheckpoint(checkpointPath, { state: simulation.checkpoint(), records: journal.records.length, finished });
+      const { length } = journal.records;
+      writeCheckpoint(checkpointPath, { state: simulation.checkpoint(), records: length, finished, engines: uses });
     };
     const showProgress = setInterval(() => {
       if (!tellsProgress) options.progress(simulation.progress);
@@ -139,7 +148,7 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
       simulations.map((name) => paths.journal(name)),
     ),
   });
-  return { context, simulations, files };
+  return { context, simulations, engines: () => distinctUses(engines), files };
 }
 
 function checkedName(name: string): string {

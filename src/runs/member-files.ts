@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { EngineUse } from "../engines/index.ts";
 import type { JsonObject } from "../scenario/index.ts";
 import type { RunError } from "./files.ts";
 import { readChecked } from "./store.ts";
@@ -18,6 +19,8 @@ export interface MemberFile {
   readonly error: RunError | null;
   /** The names of its simulations in the order in which they were started; null is the one without a name. */
   readonly simulations: readonly (string | null)[];
+  /** The engines that took their steps, each once. */
+  readonly engines: readonly EngineUse[];
   /** SHA-256 of its journals and arrays by their path in the run folder. */
   readonly files: { readonly [path: string]: string };
   readonly checksum: string;

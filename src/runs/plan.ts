@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { EngineUse } from "../engines/index.ts";
 import type { Member, RunEstimate } from "../scenario/index.ts";
 import type { RunConfig, RunTiming } from "./files.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -11,6 +12,8 @@ export interface RunPlan {
   /** What the run folder holds: nothing, an unfinished run that would go on, or a result that would be read. */
   readonly state: "new" | "unfinished" | "ended";
   readonly members: readonly Member[];
+  /** What the run's simulations take unless its author names another. */
+  readonly engine: EngineUse;
   /** Files that the run leaves, in its folder. */
   readonly files: readonly string[];
   /** The scenario's own estimate; null if it gives none. */
@@ -33,6 +36,7 @@ export function planRun(run: PreparedRun): RunPlan {
   return {
     state: result !== null && result.status !== "failed" ? "ended" : started ? "unfinished" : "new",
     members: run.members,
+    engine: run.engine,
     files: [
       "config.json",
       "provenance.json",

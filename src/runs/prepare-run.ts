@@ -1,5 +1,13 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
+import {
+  chooseEngine,
+  type EnginePreference,
+  type EngineUse,
+  engineUse,
+  resolvePreference,
+  withEnginePreference,
+} from "../engines/index.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import {
   bundleFile,
@@ -23,6 +31,12 @@ export interface RunRequest {
   readonly seed?: RootSeed;
   /** The scenario's short form. @default false */
   readonly short?: boolean;
+  /**
+   * Engine of the run's simulations: `auto` follows MEANFIELD_ENGINE, else takes the fastest that works here. No part of the run's id. @default "auto"
+   */
+  readonly engine?: EnginePreference["engine"];
+  /** Arithmetic of the run's simulations; `auto` follows MEANFIELD_ARITHMETIC, else comes with the engine. @default "auto" */
+  readonly arithmetic?: EnginePreference["arithmetic"];
   /** Folder of all runs. @default "runs" */
   readonly out?: string;
 }
@@ -33,11 +47,18 @@ export interface PreparedRun {
   readonly config: RunConfig;
   readonly parameters: ResolvedParameters;
   readonly members: readonly Member[];
+  /** What its simulations follow where their own options say `auto`. */
+  readonly preference: EnginePreference;
+  /** The engine to which that leads here. */
+  readonly engine: EngineUse;
   /** The run folder: `out`/scenario/id. */
   readonly dir: string;
 }
 
-/** Resolves parameters, seed and members of a run. Throws `unknown-parameter` or `invalid-value`; creates nothing. */
+/**
+ * Resolves parameters, seed, members and engine of a run. Creates nothing. Throws `unknown-parameter`, `invalid-value`, `engine-unavailable`, and what
+ * the scenario's own `validate` throws.
+ */
 export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): PreparedRun {
   const { scenario, codeHash, bundle } = loaded;
   const { seed: seedAmongParameters, ...overrides } = request.parameters ?? {};
@@ -45,7 +66,14 @@ export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): Pr
   const seed = givenSeed === undefined ? randomInt(2 ** 32) : readSeed(givenSeed);
   const short = request.short === true;
   // The builders give only what JSON holds: numbers, texts, booleans, null and lists of numbers.
-  const parameters = resolveParameters(scenario, overrides, { short }) as ResolvedParameters;
+  const parameters = withEnginePreference(
+    { engine: request.engine ?? "auto", arithmetic: request.arithmetic ?? "auto" },
+    () => resolveParameters(scenario, overrides, { short }),
+  ) as ResolvedParameters;
+  // A parameter of this name is the precision of the run's simulations (`simulationParameters`).
+  const precision = parameters.precision === "float32" ? "float32" : "float64";
+  const engine = engineUse(chooseEngine({ ...request, precision }), precision);
+  const { engine: preferredEngine, arithmetic } = resolvePreference(request);
   const members = membersOf(scenario, parameters as Readonly<Record<string, never>>);
   const { name, version, title, headline, sources } = scenario;
   const id = runId({ scenario: name, scenarioVersion: version, codeHash, parameters, seed, schemaVersion });
@@ -67,5 +95,5 @@ export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): Pr
   const out = request.out ?? "runs";
   const dir = join(out, name, id);
   checkOut(out, dir);
-  return { loaded, config, parameters, members, dir };
+  return { loaded, config, parameters, members, preference: { engine: preferredEngine, arithmetic }, engine, dir };
 }

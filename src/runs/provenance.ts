@@ -2,12 +2,17 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, hostname, platform } from "node:os";
 import { join } from "node:path";
+import type { EngineUse } from "../engines/index.ts";
 import { sha256 } from "../scenario/index.ts";
 import { installationRoot } from "../threads/index.ts";
 import type { RunProvenance } from "./files.ts";
 
 /** Where a run is computed and with what. What cannot be found out, such as the commit on a machine without git, is null. */
-export function currentProvenance(threads: number, packages: Readonly<Record<string, string>>): RunProvenance {
+export function currentProvenance(
+  threads: number,
+  packages: Readonly<Record<string, string>>,
+  engine: EngineUse,
+): RunProvenance {
   const root = installationRoot();
   const commit = git(root, "rev-parse", "HEAD");
   const changes = commit === null ? null : git(root, "status", "--porcelain", "--untracked-files=no");
@@ -21,8 +26,8 @@ export function currentProvenance(threads: number, packages: Readonly<Record<str
     platform: `${platform()} ${arch()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
-    engine: "reference",
-    arithmetic: "plain",
+    engine,
+    used: [],
     threads,
     host: hostname(),
     packages,

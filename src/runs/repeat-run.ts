@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type EnginePreference, engineText } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import {
   bundleFile,
@@ -10,8 +11,9 @@ import {
   loadScenario,
   readBundle,
 } from "../scenario/index.ts";
-import { prepareRun } from "./prepare-run.ts";
+import { type PreparedRun, prepareRun, type RunRequest } from "./prepare-run.ts";
 import { readRun, type StoredRun } from "./read-run.ts";
+import { cannotRepeat, neededNumerics, preferenceFor } from "./recorded-engine.ts";
 import { type RunOptions, type RunOutcome, runPrepared } from "./run-scenario.ts";
 import { damaged, readText } from "./store.ts";
 
@@ -41,9 +43,16 @@ const comparedFiles = ["metrics.jsonl", "figures.json", "result.json"];
 
 /**
  * Runs the run stored in `dir` again, from its config.json and the scenario's code as it is now (a user's: as it was, from the run folder), in
- * a temporary folder, and compares the files of the result byte by byte. Throws `run-damaged` for a run that has no result or is damaged.
+ * a temporary folder, and compares the files of the result byte by byte. Its simulations get an engine with the numerics of the stored run, whatever
+ * the environment says of arithmetic. Throws `run-damaged` for a run that has no result or is damaged, `engine-unavailable` where no such engine
+ * works here.
+ *
+ * @param options `engine`: one by name, to compare with that of the stored run
  */
-export async function repeatRun(dir: string, options: Omit<RunOptions, "force"> = {}): Promise<RepeatOutcome> {
+export async function repeatRun(
+  dir: string,
+  options: Omit<RunOptions, "force"> & { readonly engine?: EnginePreference["engine"] } = {},
+): Promise<RepeatOutcome> {
   const stored = readRun(dir);
   if (stored.result === null) {
     throw new MeanfieldError(
@@ -59,7 +68,7 @@ export async function repeatRun(dir: string, options: Omit<RunOptions, "force"> 
   const loaded = await loadStored(stored);
   const temporary = mkdtempSync(join(tmpdir(), "meanfield-repeat-"));
   try {
-    const prepared = prepareRun(loaded, { parameters, seed, short, out: temporary });
+    const prepared = prepareAgain(stored, loaded, { parameters, seed, short, out: temporary }, options.engine);
     // Under the stored run's own name, so that only what was computed can differ.
     const outcome = await runPrepared({ ...prepared, config: stored.config }, options);
     const differences = outcome.status === "cancelled" ? [] : compare(dir, prepared.dir);
@@ -75,6 +84,27 @@ export async function repeatRun(dir: string, options: Omit<RunOptions, "force"> 
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** The run once more, with an engine that can give its bits. */
+function prepareAgain(
+  { dir, provenance }: StoredRun,
+  loaded: LoadedScenario,
+  request: RunRequest,
+  engine: EnginePreference["engine"] | undefined,
+): PreparedRun {
+  const numerics = neededNumerics(provenance);
+  let prepared: PreparedRun;
+  try {
+    prepared = prepareRun(loaded, { ...request, ...preferenceFor(numerics, engine) });
+  } catch (error) {
+    if (!(error instanceof MeanfieldError) || error.code !== "engine-unavailable") throw error;
+    throw cannotRepeat(dir, provenance, error.message.split("; take ")[0]);
+  }
+  if (numerics !== null && prepared.engine.numerics !== numerics) {
+    throw cannotRepeat(dir, provenance, `${engineText(prepared.engine)} adds up in another order`);
+  }
+  return prepared;
 }
 
 async function loadStored({ dir, config, provenance }: StoredRun): Promise<LoadedScenario> {

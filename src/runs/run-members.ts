@@ -52,6 +52,7 @@ export async function runMembers(
         parameters,
         seed: config.seed,
         threads,
+        preference: run.preference,
         stop,
         progress,
         index,

@@ -1,19 +1,21 @@
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { EngineUse } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import { type LoadedScenario, loadScenario, type ResolvedParameters, writeBundle } from "../scenario/index.ts";
 import { type AssembledRun, assembleRun } from "./assemble.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { fileWork } from "./file-work.ts";
-import type { RunConfig, RunError, RunResult, RunTiming } from "./files.ts";
+import type { RunConfig, RunError, RunProvenance, RunResult, RunTiming } from "./files.ts";
 import { lockFolder } from "./lock.ts";
 import { makeFolder } from "./make-folder.ts";
-import { membersFolder, particlesFolder } from "./member-files.ts";
+import { membersFolder, particlesFolder, readMember } from "./member-files.ts";
 import { type PreparedRun, prepareRun, type RunRequest } from "./prepare-run.ts";
 import { currentProvenance } from "./provenance.ts";
 import { readResult } from "./read-run.ts";
+import { checkGoesOn, distinctUses } from "./recorded-engine.ts";
 import { runMembers } from "./run-members.ts";
 import { memberSeconds } from "./run-task.ts";
 import { damaged, publishJson, readJson } from "./store.ts";
@@ -38,6 +40,8 @@ export type RunEvent =
       readonly id: string;
       readonly dir: string;
       readonly members: readonly string[];
+      /** What the run's simulations take unless its author names another. */
+      readonly engine: EngineUse;
     }
   | { readonly event: "progress"; readonly fraction: number }
   | { readonly event: "member"; readonly member: string; readonly status: string };
@@ -50,6 +54,8 @@ export interface RunOutcome {
   readonly dir: string;
   readonly parameters: ResolvedParameters;
   readonly seed: RootSeed;
+  /** The engines that took steps, each once; empty where the run ran no simulation or has not ended. */
+  readonly engines: readonly EngineUse[];
   readonly summary: RunResult["summary"];
   readonly claims: RunResult["claims"];
   readonly error: RunError | null;
@@ -62,7 +68,8 @@ export interface RunOutcome {
 /**
  * Runs a scenario, a built-in one by its name or a file's, and leaves its run folder. A run that has ended is read, not run again; one that was
  * interrupted goes on. How a run ends is a value. Throws for what is wrong before it starts: `unknown-scenario`, `scenario-invalid`,
- * `unknown-parameter`, `invalid-value`, `run-locked`, `run-damaged`, `file-failed`.
+ * `unknown-parameter`, `invalid-value`, `engine-unavailable`, `unsupported-combination` (an unfinished run that was begun with other numerics),
+ * `run-locked`, `run-damaged`, `file-failed`.
  */
 export async function runScenario(scenario: string, options: RunRequest & RunOptions = {}): Promise<RunOutcome> {
   return runLoaded(await loadScenario(scenario), options);
@@ -95,19 +102,24 @@ export async function runPrepared(run: PreparedRun, options: RunOptions = {}): P
 
 async function runLocked(run: PreparedRun, threads: number, options: RunOptions): Promise<RunOutcome> {
   const { dir, config, loaded, members } = run;
+  if (options.force !== true) checkGoesOn(dir, run.engine);
   if (options.force === true) removeResults(dir);
   else removeFiles(dir, ["result.json"]);
   const startedAt = new Date();
   checkConfig(dir, config);
   publishJson(join(dir, "config.json"), config, "config");
   if (loaded.bundle !== null) await writeBundle(dir, loaded.bundle);
-  publishJson(join(dir, "provenance.json"), currentProvenance(threads, loaded.bundle?.packages ?? {}), "provenance");
+  const provenance = currentProvenance(threads, loaded.bundle?.packages ?? {}, run.engine);
+  const publishProvenance = (used: readonly EngineUse[]) =>
+    publishJson(join(dir, "provenance.json"), { ...provenance, used } satisfies RunProvenance, "provenance");
+  publishProvenance([]);
   options.onEvent?.({
     event: "started",
     scenario: config.scenario,
     id: config.id,
     dir,
     members: members.map(({ name }) => name),
+    engine: run.engine,
   });
   const ends = await runMembers(run, {
     threads,
@@ -118,7 +130,7 @@ async function runLocked(run: PreparedRun, threads: number, options: RunOptions)
   });
   const cancelled = [...ends.values()].find(({ status }) => status === "cancelled");
   if (cancelled !== undefined)
-    return outcomeOf(run, { status: "cancelled", summary: {}, claims: [], error: cancelled.error });
+    return outcomeOf(run, { status: "cancelled", summary: {}, claims: [], error: cancelled.error }, []);
   const finishedAt = new Date();
   const seconds = members.map(({ name }) => [name, { seconds: memberSeconds(dir, name) }] as const);
   const timing: RunTiming = {
@@ -128,27 +140,32 @@ async function runLocked(run: PreparedRun, threads: number, options: RunOptions)
     members: Object.fromEntries(seconds),
   };
   publishJson(join(dir, "timing.json"), timing, "timing");
+  const used = distinctUses(members.flatMap(({ name }) => readMember(dir, name)?.engines ?? []));
+  publishProvenance(used);
   const { result, stack }: AssembledRun = assembleRun(run, ends);
   // What a failed run has finished stays, so that the next start needs only the rest.
   if (result.status !== "failed") removeFiles(dir, [membersFolder]);
-  return outcomeOf(run, result, stack);
+  return outcomeOf(run, result, used, stack);
 }
 
 /** The stored outcome of a run that has ended; null where it is to run: not ended, or failed, which the next start may mend. */
 function storedOutcome(run: PreparedRun): RunOutcome | null {
   const result = readResult(run.dir);
   if (result === null || result.status === "failed") return null;
-  return { ...outcomeOf(run, result), isStored: true };
+  const used = readJson<RunProvenance>(join(run.dir, "provenance.json"))?.used ?? [];
+  return { ...outcomeOf(run, result, used), isStored: true };
 }
 
 function outcomeOf(
   run: PreparedRun,
   result: Pick<RunOutcome, "status" | "summary" | "claims" | "error">,
+  engines: readonly EngineUse[],
   stack: string | null = null,
 ): RunOutcome {
   const { scenario, id, parameters, seed } = run.config;
   const { status, summary, claims, error } = result;
-  return { status, scenario, id, dir: run.dir, parameters, seed, summary, claims, error, stack, isStored: false };
+  const { dir } = run;
+  return { status, scenario, id, dir, parameters, seed, engines, summary, claims, error, stack, isStored: false };
 }
 
 /** An unfinished folder must hold this very run: its checkpoints are of no use to another. */

@@ -1,3 +1,4 @@
+import { type EnginePreference, withEnginePreference } from "../engines/index.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import {
   importScenario,
@@ -24,6 +25,8 @@ export interface MemberJob {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly seed: RootSeed;
   readonly threads: number;
+  /** What its simulations follow where their own options say `auto`. */
+  readonly preference: EnginePreference;
   readonly stop: StopFlag;
   /** Shared doubles, one a member: the fraction done. */
   readonly progress: SharedArrayBuffer;
@@ -68,7 +71,7 @@ export async function runMember(scenario: Scenario, job: MemberJob, run: Simulat
   const startedAt = performance.now();
   try {
     makeFolder(paths.folder);
-    const { context, simulations, files } = createMemberContext({
+    const { context, simulations, engines, files } = createMemberContext({
       ...job,
       signal,
       simulate: run,
@@ -87,6 +90,7 @@ export async function runMember(scenario: Scenario, job: MemberJob, run: Simulat
           result,
           resultOrder: keyOrder(result),
           simulations,
+          engines: engines(),
           files: files(),
           checksum: "",
         },
@@ -96,7 +100,7 @@ export async function runMember(scenario: Scenario, job: MemberJob, run: Simulat
       return end;
     };
     try {
-      const result = await scenario.run(context, member);
+      const result = await withEnginePreference(job.preference, () => scenario.run(context, member));
       // A scenario that returns early because it was told to stop returns a part of its result: nothing tells the two apart.
       if (isRaised(job.stop)) return cancelled(member.name);
       return publish({ status: "completed", error: null, stack: null }, result);

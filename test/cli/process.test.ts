@@ -49,6 +49,7 @@ describe("meanfield run", () => {
       "dir",
       "parameters",
       "seed",
+      "engines",
       "summary",
       "claims",
     ]);

@@ -94,6 +94,7 @@ function told(width: number, outcome: Partial<RunOutcome>): readonly string[] {
     dir: "runs",
     parameters: {},
     seed: 1,
+    engines: [],
     error: null,
   } as const;
   tellRun(terminal, { ...rest, summary: {}, claims: [], stack: null, isStored: false, ...outcome }, "b.c");
@@ -111,8 +112,15 @@ describe("progress", () => {
       redraw: (text) => texts.push(text),
       style: (_, text) => text,
     };
+    const engine = {
+      name: "native",
+      instructions: "AVX-512",
+      arithmetic: "fused",
+      numerics: "fused",
+      precision: "float64",
+    } as const;
     const progress = createProgress(terminal);
-    progress({ event: "started", scenario: "waves", id: "1234", dir: "runs", members: ["a", "b"] });
+    progress({ event: "started", scenario: "waves", id: "1234", dir: "runs", members: ["a", "b"], engine });
     progress({ event: "progress", fraction: 0 });
     progress({ event: "member", member: "a", status: "completed" });
     progress({ event: "progress", fraction: 0.5 });
@@ -128,7 +136,7 @@ describe("progress", () => {
   });
 
   it("elsewhere is plain lines, not more than one every few seconds", () => {
-    expect(shown(false, 100)).toEqual(["waves 1234", "  a: completed (1/2)"]);
+    expect(shown(false, 100)).toEqual(["waves 1234 on native (AVX-512), fused multiply-add", "  a: completed (1/2)"]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { EngineUse } from "../../src/engines/index.ts";
 import { commandValue } from "../../src/report/command-line.ts";
 import type { ReportedRun } from "../../src/report/reported-run.ts";
 import type { MetricsLine, RunConfig, RunProvenance, RunResult } from "../../src/runs/files.ts";
@@ -5,7 +6,7 @@ import type { Json, ParameterEntry } from "../../src/scenario/index.ts";
 import { exampleFigures } from "./example-figures.ts";
 
 const config: RunConfig = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   scenario: "depth-separation",
   scenarioVersion: 2,
   title: "Depth separation: three layers learn ReLU(1 − |x|), two do not at this size",
@@ -47,6 +48,14 @@ const config: RunConfig = {
   ],
 };
 
+const native: EngineUse = {
+  name: "native",
+  instructions: "AVX-512",
+  arithmetic: "fused",
+  numerics: "fused",
+  precision: "float64",
+};
+
 const provenance: RunProvenance = {
   meanfield: "0.1.0",
   commit: "d4605b1e0c6a4f7b9d2e8a3c5f1b7d9e0a2c4e6f",
@@ -56,15 +65,15 @@ const provenance: RunProvenance = {
   platform: "linux x64",
   cpu: "AMD EPYC 7763 64-Core Processor",
   cores: 16,
-  engine: "native",
-  arithmetic: "fused",
+  engine: native,
+  used: [native],
   threads: 16,
   host: "atlas",
   packages: {},
 };
 
 const result: RunResult = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   status: "completed",
   scenario: config.scenario,
   id: config.id,

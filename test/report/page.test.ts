@@ -22,7 +22,8 @@ describe("reportPage", () => {
       "d4605b1e0c6a, with uncommitted changes",
       "4 min 10 s",
       "bottleneck 3 min 30 s; two-layer 38.3 s",
-      "meanfield run depth-separation dimension=10 firstLayerWidth=1024 secondLayerWidth=16 stepSize=0.3 cutoff=3 widths=64,256,1024 start=antithetic-frames clip=none float32=false seed=7",
+      "meanfield run depth-separation dimension=10 firstLayerWidth=1024 secondLayerWidth=16 stepSize=0.3 cutoff=3 widths=64,256,1024 start=antithetic-frames clip=none float32=false seed=7 --arithmetic fused",
+      "native (AVX-512), fused multiply-add, float64",
       "meanfield repeat runs/depth-separation/8c1f20a94be7",
     ]) {
       expect(page).toContain(text);

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import type { EngineUse } from "../../src/engines/index.ts";
 import type { Simulate } from "../../src/runs/member-context.ts";
 import type { SimulationRecord } from "../../src/simulation/record.ts";
 import type { Simulation } from "../../src/simulation/simulate.ts";
@@ -21,6 +22,15 @@ const nothing = {
   sampling: null,
   trajectoryGap: null,
   trajectory: null,
+};
+
+/** The engine that the fake says it uses. */
+export const fakeEngine: EngineUse = {
+  name: "native",
+  instructions: "AVX2",
+  arithmetic: "fused",
+  numerics: "fused",
+  precision: "float32",
 };
 
 /**
@@ -60,6 +70,7 @@ export const fakeSimulate: Simulate = (options) => {
   }
   const simulation = {
     outcome,
+    engine: fakeEngine,
     get progress() {
       return step / steps;
     },

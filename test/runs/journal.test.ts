@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { engineUse, referenceEngine } from "../../src/engines/index.ts";
 import { readCheckpoint, writeCheckpoint } from "../../src/runs/checkpoint-file.ts";
 import { openJournal, readJournal } from "../../src/runs/journal.ts";
 import { publishChecked, readChecked } from "../../src/runs/store.ts";
@@ -95,17 +96,18 @@ describe("a journal", () => {
 
 describe("a checkpoint", () => {
   const path = () => join(folder, "checkpoint.bin");
+  const engines = [engineUse(referenceEngine, "float64")];
   const state = Uint8Array.from({ length: 1000 }, (_, index) => (index * 7) % 256);
 
   it("comes back with its bytes, aligned for doubles, and its count of records", () => {
-    writeCheckpoint(path(), { state, records: 12, finished: false });
+    writeCheckpoint(path(), { state, records: 12, finished: false, engines });
     const stored = readCheckpoint(path());
-    expect(stored).toEqual({ state, records: 12, finished: false });
+    expect(stored).toEqual({ state, records: 12, finished: false, engines });
     expect((stored?.state.byteOffset ?? 1) % 8).toBe(0);
   });
 
   it("is refused where a byte has changed or is missing", () => {
-    writeCheckpoint(path(), { state, records: 12, finished: false });
+    writeCheckpoint(path(), { state, records: 12, finished: false, engines });
     const bytes = readFileSync(path());
     for (const change of [bytes.subarray(0, bytes.length - 1), bytes.subarray(1), Buffer.alloc(0)]) {
       writeFileSync(path(), change);

@@ -29,6 +29,6 @@ describe("a run that has not ended", () => {
 
   it("is refused where another version of the files was written", () => {
     publishJson(join(dir, "config.json"), { schemaVersion: schemaVersion - 1 }, "config");
-    expect(() => readRun(dir)).toThrow(/version 1, and this installation reads version 2/);
+    expect(() => readRun(dir)).toThrow(/version 2, and this installation reads version 3/);
   });
 });

@@ -6,7 +6,7 @@ import { readMember } from "../../src/runs/member-files.ts";
 import { type MemberJob, runMember } from "../../src/runs/run-task.ts";
 import { createStopFlag, raise, type StopFlag } from "../../src/runs/stop-flag.ts";
 import type { JsonObject, Scenario } from "../../src/scenario/index.ts";
-import { type FakeOptions, fakeSimulate } from "./fake-simulation.ts";
+import { type FakeOptions, fakeEngine, fakeSimulate } from "./fake-simulation.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -34,7 +34,9 @@ type Simulated = (options: FakeOptions, name?: string) => ReturnType<Context["si
 
 function jobIn(dir: string, stop: StopFlag = createStopFlag(), checkpointMs = 30_000): MemberJob {
   const progress = new SharedArrayBuffer(8);
-  return { dir, member: { name: "main" }, parameters: {}, seed: 1, threads: 1, stop, progress, index: 0, checkpointMs };
+  const preference = { engine: "auto", arithmetic: "auto" } as const;
+  const plan = { member: { name: "main" }, parameters: {}, seed: 1, threads: 1, preference };
+  return { ...plan, dir, stop, progress, index: 0, checkpointMs };
 }
 
 const journal = (dir: string, name = "metrics.jsonl") => readFileSync(join(dir, "members/main", name), "utf8");
@@ -122,6 +124,7 @@ describe("a member", () => {
     expect(readMember(folder, "main")).toMatchObject({
       result: { first: 3, second: 4 },
       simulations: ["first", "second"],
+      engines: [fakeEngine],
     });
     expect(journal(folder, "second.metrics.jsonl")).toContain('"simulation":"second"');
   });
