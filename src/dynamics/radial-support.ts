@@ -5,6 +5,7 @@ import type { ExpectationSpec } from "./dynamics.ts";
 
 /** Why the velocity of a network cannot be had with the radius integrated exactly, as a sentence; null where it can. */
 export function radialObstacle(network: NetworkSpec): string | null {
+  if (network.kind === "dense") return "of the dense network velocities on samples are all there is";
   if (negativeSlopeOf(network) > 0) return "radial velocities are those of ReLU, and this network has a negativeSlope";
   return null;
 }

@@ -49,7 +49,7 @@ export interface NetworkLimit {
   observe(y: Float64Array): Record<string, number>;
 }
 
-/** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network, or of leaky ReLU. */
+/** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network, of the dense one, or of leaky ReLU. */
 export function buildNetworkLimit(
   spec: LimitSpec,
   network: Network,
@@ -57,6 +57,13 @@ export function buildNetworkLimit(
   target: Target,
   layerSpeeds: LayerSpeeds,
 ): NetworkLimit {
+  if (network.spec.kind === "dense") {
+    throw new MeanfieldError(
+      "unsupported-combination",
+      `limit: expected none, since no limit of the dense network is built in, got ${spec.kind}; use no limit`,
+      { path: "limit", expected: "no limit", got: spec.kind },
+    );
+  }
   if (spec.kind !== network.spec.kind) {
     throw new MeanfieldError(
       "unsupported-combination",

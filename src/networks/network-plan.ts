@@ -1,11 +1,22 @@
 import { invalidValue, nearestName, unknownKind } from "../errors.ts";
 import { checkedNegativeSlope } from "./activation.ts";
 import { buildBottleneck } from "./bottleneck.ts";
-import { type BottleneckSpec, firstLayerStarts, type Network, type NetworkSpec, type TwoLayerSpec } from "./network.ts";
+import { buildDense } from "./dense.ts";
+import {
+  type BottleneckSpec,
+  type DenseSpec,
+  firstLayerStarts,
+  type Network,
+  type NetworkSpec,
+  type TwoLayerSpec,
+} from "./network.ts";
 import { buildTwoLayer } from "./two-layer.ts";
 
 /** A network before it meets a problem: its dimension is that of the law. */
-export type NetworkPlan = Omit<BottleneckSpec, "dimension"> | Omit<TwoLayerSpec, "dimension">;
+export type NetworkPlan =
+  | Omit<BottleneckSpec, "dimension">
+  | Omit<TwoLayerSpec, "dimension">
+  | Omit<DenseSpec, "dimension">;
 
 /** The bottleneck network's defaults; every option of `BottleneckSpec` but the widths has one. */
 export const bottleneckDefaults = Object.freeze({
@@ -41,6 +52,27 @@ export function twoLayer(options: {
   return Object.freeze({ kind: "two-layer", width: options.width, start, negativeSlope });
 }
 
+/**
+ * Describes the dense three-layer network of Nguyen and Pham (2020): y(x) = (1/m2) sum_j a_j sigma((1/m1) sum_i U_ji sigma(w_i.x + c_i) + e_j),
+ * sigma ReLU unless `negativeSlope` says leaky ReLU. Everything starts independent, w, c, U, e, a ~ N(0, 1), so that E y(x)^2 is about 1/(2 m2).
+ * It is stepped on samples (`sgd`), and has no limit here. Throws `invalid-value`.
+ */
+export function dense(options: {
+  /** m1, an integer >= 1 */
+  readonly firstLayerWidth: number;
+  /** m2, an integer >= 1 */
+  readonly secondLayerWidth: number;
+  /** Of the rows w_i. @default "gaussian", N(0, I) */
+  readonly start?: DenseSpec["start"];
+  /** Slope of sigma below 0, in [0, 1). @default 0 */
+  readonly negativeSlope?: number;
+}): Omit<DenseSpec, "dimension"> {
+  const { firstLayerWidth, secondLayerWidth, start = "gaussian" } = options;
+  checkStart(start);
+  const negativeSlope = checkedNegativeSlope(options.negativeSlope ?? 0);
+  return Object.freeze({ kind: "dense", firstLayerWidth, secondLayerWidth, start, negativeSlope });
+}
+
 /** Builds the network that `plan` describes in R^dimension. Throws `invalid-value` on a size out of range, `unknown-kind` on a kind that does not exist. */
 export function buildNetwork(plan: NetworkPlan | NetworkSpec, dimension: number): Network {
   const spec = { ...plan, dimension } as NetworkSpec;
@@ -49,8 +81,10 @@ export function buildNetwork(plan: NetworkPlan | NetworkSpec, dimension: number)
       return buildBottleneck(Object.freeze(spec));
     case "two-layer":
       return buildTwoLayer(Object.freeze(spec));
+    case "dense":
+      return buildDense(Object.freeze(spec));
     default:
-      throw unknownKind("network", (spec as { readonly kind?: unknown }).kind, ["bottleneck", "two-layer"]);
+      throw unknownKind("network", (spec as { readonly kind?: unknown }).kind, ["bottleneck", "two-layer", "dense"]);
   }
 }
 

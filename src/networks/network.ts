@@ -4,7 +4,7 @@ import type { LinearPieces } from "../targets/target.ts";
 import type { ParticleLayout, Particles } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 
-export type NetworkSpec = BottleneckSpec | TwoLayerSpec;
+export type NetworkSpec = BottleneckSpec | TwoLayerSpec | DenseSpec;
 
 /** First-layer start: Gaussian rows, or rows of equal norm whose directions are arranged as named ("sphere" means independent). */
 export const firstLayerStarts = ["sphere", "gaussian", "antithetic-pairs", "frames", "antithetic-frames"] as const;
@@ -43,6 +43,20 @@ export interface TwoLayerSpec {
   readonly width: number;
   readonly start: FirstLayerStart;
   /** Slope of sigma below 0, in [0, 1): 0 is ReLU, more is leaky ReLU, of which the radial modes and the limit know nothing. @default 0 */
+  readonly negativeSlope?: number;
+}
+
+/** y(x) = (1/m2) sum_j a_j sigma((1/m1) sum_i U_ji sigma(w_i.x + c_i) + e_j), sigma ReLU or leaky ReLU. */
+export interface DenseSpec {
+  readonly kind: "dense";
+  readonly dimension: number;
+  /** m1 >= 1 */
+  readonly firstLayerWidth: number;
+  /** m2 >= 1 */
+  readonly secondLayerWidth: number;
+  /** Of the rows w_i, with E|w|^2 = d; c, U, e, a start as independent N(0, 1). */
+  readonly start: FirstLayerStart;
+  /** Slope of sigma below 0, in [0, 1): 0 is ReLU, more is leaky ReLU. @default 0 */
   readonly negativeSlope?: number;
 }
 

@@ -3,6 +3,7 @@ export { bottleneckAlpha } from "./bottleneck.ts";
 export {
   arrangementOfStart,
   type BottleneckSpec,
+  type DenseSpec,
   type FirstLayerStart,
   firstLayerStarts,
   type Network,
@@ -14,6 +15,7 @@ export {
   bottleneck,
   bottleneckDefaults,
   buildNetwork,
+  dense,
   type NetworkPlan,
   twoLayer,
 } from "./network-plan.ts";

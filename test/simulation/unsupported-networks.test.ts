@@ -25,7 +25,10 @@ function refusal(options: Omit<SimulateOptions, "problem" | "seed">): MeanfieldE
   throw new Error("nothing was refused");
 }
 
-describe.each([["leaky ReLU", networks.twoLayer({ width: 10, negativeSlope: 0.2 }), limits.twoLayer()]] as const)(
+describe.each([
+  ["leaky ReLU", networks.twoLayer({ width: 10, negativeSlope: 0.2 }), limits.twoLayer()],
+  ["dense", networks.dense({ firstLayerWidth: 5, secondLayerWidth: 4 }), limits.bottleneck()],
+] as const)(
   "a network without radial velocities and limit (%s)",
   (_name, network, limit) => {
     it("is stepped on samples where no expectation is asked for", async () => {

@@ -1,7 +1,8 @@
 import { invalidValue } from "../../errors.ts";
-import type { Engine, Reals, VelocityMemory, VelocityProblem } from "../engine.ts";
+import type { Engine, Reals, SampledExpectation, VelocityMemory, VelocityProblem } from "../engine.ts";
 import { allocateBlock, attachBlock } from "../memory-block.ts";
 import { bottleneckScratch, createBottleneckKernel } from "./bottleneck-kernel.ts";
+import { createDenseKernel, denseScratch } from "./dense-kernel.ts";
 import { moveParticles, type ReferenceKernel, type ReferenceMemory, scratchSizeOf } from "./scratch.ts";
 import { createTwoLayerRadialKernel, twoLayerRadialScratch } from "./two-layer-radial-kernel.ts";
 import { createTwoLayerSampledKernel, twoLayerSampledScratch } from "./two-layer-sampled-kernel.ts";
@@ -43,14 +44,21 @@ export const referenceEngine: Engine = Object.freeze({
 function createReferenceKernel(problem: VelocityProblem, memory: ReferenceMemory): ReferenceKernel {
   const { network, expectation } = problem;
   if (network.kind === "bottleneck") return createBottleneckKernel(problem, network, memory);
+  if (network.kind === "dense") return createDenseKernel(problem, network, sampledOnly(expectation), memory);
   return expectation.kind === "radial"
     ? createTwoLayerRadialKernel(problem, network, expectation, memory)
     : createTwoLayerSampledKernel(problem, network, expectation, memory);
 }
 
+function sampledOnly(expectation: VelocityProblem["expectation"]): SampledExpectation {
+  if (expectation.kind === "sampled") return expectation;
+  throw new Error("a radial velocity was planned for the dense network, which has none");
+}
+
 function scratchPlan(problem: VelocityProblem) {
   const { network, expectation } = problem;
   if (network.kind === "bottleneck") return bottleneckScratch(problem, network);
+  if (network.kind === "dense") return denseScratch(problem, network);
   return expectation.kind === "radial"
     ? twoLayerRadialScratch(problem, network)
     : twoLayerSampledScratch(problem, network);
