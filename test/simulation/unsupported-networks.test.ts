@@ -28,28 +28,25 @@ function refusal(options: Omit<SimulateOptions, "problem" | "seed">): MeanfieldE
 describe.each([
   ["leaky ReLU", networks.twoLayer({ width: 10, negativeSlope: 0.2 }), limits.twoLayer()],
   ["dense", networks.dense({ firstLayerWidth: 5, secondLayerWidth: 4 }), limits.bottleneck()],
-] as const)(
-  "a network without radial velocities and limit (%s)",
-  (_name, network, limit) => {
-    it("is stepped on samples where no expectation is asked for", async () => {
-      const options = { problem, network, seed: 1, evaluation: { directions: 8 } };
-      const chosen = await simulate({ ...options, dynamics: descent() }).outcome;
-      const asked = await simulate({ ...options, dynamics: descent(dynamics.sgd({ batch: 1024 })) }).outcome;
-      if (chosen.status !== "completed" || asked.status !== "completed") throw new Error("expected two whole runs");
-      expect(chosen.record).toEqual(asked.record);
-      expect(chosen.record.loss).toBeGreaterThan(0);
-    });
+] as const)("a network without radial velocities and limit (%s)", (_name, network, limit) => {
+  it("is stepped on samples where no expectation is asked for", async () => {
+    const options = { problem, network, seed: 1, evaluation: { directions: 8 } };
+    const chosen = await simulate({ ...options, dynamics: descent() }).outcome;
+    const asked = await simulate({ ...options, dynamics: descent(dynamics.sgd({ batch: 1024 })) }).outcome;
+    if (chosen.status !== "completed" || asked.status !== "completed") throw new Error("expected two whole runs");
+    expect(chosen.record).toEqual(asked.record);
+    expect(chosen.record.loss).toBeGreaterThan(0);
+  });
 
-    it.each([dynamics.radialExact(), dynamics.population()])("refuses the mode $kind and says what to use", (mode) => {
-      const error = refusal({ network, dynamics: descent(mode) });
-      expect(error.code).toBe("unsupported-combination");
-      expect(error.message).toMatch(new RegExp(`^expectation: expected sgd, got ${mode.kind}; .*; use sgd$`));
-    });
+  it.each([dynamics.radialExact(), dynamics.population()])("refuses the mode $kind and says what to use", (mode) => {
+    const error = refusal({ network, dynamics: descent(mode) });
+    expect(error.code).toBe("unsupported-combination");
+    expect(error.message).toMatch(new RegExp(`^expectation: expected sgd, got ${mode.kind}; .*; use sgd$`));
+  });
 
-    it("refuses a limit", () => {
-      const error = refusal({ network, dynamics: descent(), limit });
-      expect(error.code).toBe("unsupported-combination");
-      expect(error.message).toMatch(/^limit: expected .*; use no limit$/);
-    });
-  },
-);
+  it("refuses a limit", () => {
+    const error = refusal({ network, dynamics: descent(), limit });
+    expect(error.code).toBe("unsupported-combination");
+    expect(error.message).toMatch(/^limit: expected .*; use no limit$/);
+  });
+});
