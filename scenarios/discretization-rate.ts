@@ -11,6 +11,7 @@ import {
   parameter,
   problemOf,
   problemParameters,
+  simulationParameters,
 } from "meanfield";
 import { limitStepSeconds, pairSeconds, passesOfRecord, processBytes, processSeconds } from "./costs/step-costs.ts";
 
@@ -21,6 +22,7 @@ import { limitStepSeconds, pairSeconds, passesOfRecord, processBytes, processSec
 
 const parameters = {
   ...problemParameters({ dimension: 10, radiusCutoff: 3 }),
+  ...simulationParameters(),
   networks: parameter.choice({
     choices: ["both", "bottleneck", "two-layer"],
     default: "both",
@@ -251,6 +253,7 @@ function optionsOf(
     readonly time: number;
     readonly directions: number;
     readonly evaluationDirections: number;
+    readonly precision: "float64" | "float32";
   },
   name: NetworkName,
   width: number,
@@ -270,6 +273,7 @@ function optionsOf(
     limit: name === "bottleneck" ? limits.bottleneck({ tolerance: null }) : limits.twoLayer(),
     evaluation: { directions: values.evaluationDirections },
     recordTimes: 2,
+    precision: values.precision,
   };
 }
 

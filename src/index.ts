@@ -42,6 +42,7 @@ export {
   type ScenarioEntry,
   type Series,
   type Source,
+  simulationParameters,
   standardFigures,
 } from "./scenario/index.ts";
 export * from "./simulation/index.ts";

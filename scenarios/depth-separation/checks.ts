@@ -50,6 +50,7 @@ export async function measureConservation(context: RunContext<Values>): Promise<
         }),
         evaluation: { directions: 1 },
         recordTimes: 2,
+        precision: values.precision,
       },
       name,
     );
@@ -86,6 +87,7 @@ async function largestVarianceRise(context: RunContext<Values>, stepSize: number
       }),
       evaluation: { directions: 1 },
       recordTimes: 30,
+      precision: values.precision,
       observe: { exactRelativeVariance: ({ particles }) => networks.relativeVariance(particles.arrays.w, dimension) },
     },
     "fine-directions",

@@ -30,6 +30,7 @@ export function simulationOptions(values: Values, name: NetworkName) {
     limit: isRadial ? (isBottleneck ? limits.bottleneck() : limits.twoLayer()) : null,
     evaluation: { directions: values.evaluationDirections, arrangement: values.directionArrangement },
     recordTimes: values.recordTimes ?? 40,
+    precision: values.precision,
   };
 }
 

@@ -1,8 +1,16 @@
-import { networks, numerics, type ParameterValues, parameter, problemParameters } from "meanfield";
+import {
+  networks,
+  numerics,
+  type ParameterValues,
+  parameter,
+  problemParameters,
+  simulationParameters,
+} from "meanfield";
 
 /** Everything that a run of depth-separation can be told. */
 export const parameters = {
   ...problemParameters({ dimension: 10, radiusCutoff: 3 }),
+  ...simulationParameters(),
   networks: parameter.choice({
     choices: ["both", "bottleneck", "two-layer"],
     default: "both",

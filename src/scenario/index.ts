@@ -33,4 +33,5 @@ export { type Parameter, type ParameterSet, type ParameterValues, parameter, val
 export { describeScenario, type ParameterEntry, parameterEntries, type ScenarioEntry } from "./parameter-table.ts";
 export { lawNames, type ProblemValues, problemOf, problemParameters, targetNames } from "./problem.ts";
 export { type ResolvedParameters, readSeed, resolveParameters } from "./resolve.ts";
+export { simulationParameters } from "./simulation-parameters.ts";
 export { type ProfileCurve, standardFigures } from "./standard-figures.ts";

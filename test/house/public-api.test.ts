@@ -30,6 +30,7 @@ describe("the public API", () => {
         "repeatRun",
         "runScenario",
         "simulate",
+        "simulationParameters",
         "standardFigures",
         "targets",
         "writeReport",
