@@ -1,4 +1,5 @@
 import type { Engine, Reals } from "../engines/engine.ts";
+import { drawWith } from "../numerics/random/index.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { Barrier } from "../threads/barrier.ts";
 import { createBatchDrawer } from "./draw.ts";
@@ -29,6 +30,7 @@ export function createShard(
   const tableau = integrators[dynamics.integrator];
   const { particles, stage, stageVelocities, points, targets } = memory;
   const { velocity } = memory.velocity;
+  drawWith(engine.draws);
   const kernel = engine.createKernel(built.problem, memory.velocity);
   const batches = [
     { points: points[0], targets: targets[0], weights: null },

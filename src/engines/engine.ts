@@ -1,5 +1,6 @@
 import type { Law } from "../laws/law.ts";
 import type { NetworkSpec } from "../networks/network.ts";
+import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
 
 /** The engines, the fastest first. */
@@ -30,6 +31,8 @@ export interface Engine {
   /** The instruction set in words, such as "AVX-512". */
   readonly instructions: string;
   readonly precisions: readonly Precision[];
+  /** Draws of random numbers, bit by bit those of numerics/random; null where TypeScript makes them. */
+  readonly draws: DrawKernels | null;
   /** Most bytes of one simulation's memory that the engine can address; absent: as many as the machine has. */
   readonly largestMemory?: number;
   /** Null, or why the engine cannot compute this problem, as a clause; absent: it can compute all. `auto` then takes the next engine. */

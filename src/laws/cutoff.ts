@@ -23,7 +23,7 @@ export function massWithin(radius: RadialParts, cutoff: number): number {
   return kept[0];
 }
 
-/** The radius conditioned on r <= cutoff, which must have positive mass: M_k(min(r, cutoff)) / M_0(cutoff), samples by inversion. */
+/** The radius, of one table at most, conditioned on r <= cutoff, which must have positive mass: M_k(min(r, cutoff)) / M_0(cutoff), samples by inversion. */
 export function conditionOnCutoff(radius: SmoothRadius, cutoff: number): SmoothRadius {
   const kept = new Float64Array(3);
   radius.moments(cutoff, kept, 0);
@@ -52,6 +52,13 @@ export function conditionOnCutoff(radius: SmoothRadius, cutoff: number): SmoothR
       out[offset + 1] *= inverseMass;
       out[offset + 2] *= inverseMass;
     },
+    tables:
+      radius.tables?.map((table) => ({
+        ...table,
+        factor: table.factor * inverseMass,
+        upper: cutoff,
+        beyond: [1, mean, secondMoment] as const,
+      })) ?? null,
     rule: (breaks, nodesPerPanel) => densityRule(density, breaks, nodesPerPanel),
   };
 }

@@ -2,7 +2,7 @@ import { fillNormal } from "../numerics/random/distributions.ts";
 import { halfStepGammaRatio } from "../numerics/special-functions.ts";
 import { checkKeptMass, conditionOnCutoff, massWithin, type SmoothRadius } from "./cutoff.ts";
 import type { GaussianSpec, Law, LawStreams, SampleRange } from "./law.ts";
-import { buildMomentTable } from "./moment-table.ts";
+import { buildMomentTable, tableAsData } from "./moment-table.ts";
 import { radialDistribution, radialLaw } from "./radial-law.ts";
 import { densityRule, type SmoothDensity } from "./radial-rule.ts";
 import { checkRange } from "./sample-directions.ts";
@@ -109,6 +109,7 @@ export function gaussianRadius(dimension: number): SmoothRadius {
       out[offset + 1] = mean;
       out[offset + 2] = 1;
     },
+    tables: [tableAsData(table, table.upper, [1, mean, 1])],
     rule: (breaks, nodesPerPanel) => densityRule(density, breaks, nodesPerPanel),
   };
 }

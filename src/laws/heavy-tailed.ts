@@ -8,7 +8,7 @@ import { besselSquareIntegrals } from "./bessel-square-integrals.ts";
 import { checkKeptMass, conditionOnCutoff, massWithin, type SmoothRadius } from "./cutoff.ts";
 import { invertIncreasing } from "./invert.ts";
 import type { HeavyTailedSpec, Law } from "./law.ts";
-import { buildMomentTable } from "./moment-table.ts";
+import { buildMomentTable, tableAsData } from "./moment-table.ts";
 import { radialLaw } from "./radial-law.ts";
 import { checkedCutoff, checkedDimension, checkedPositive } from "./spec-checks.ts";
 
@@ -150,6 +150,8 @@ export function heavyTailedRadius(dimension: number, scale: number, reach: numbe
     cdf,
     quantile,
     moments,
+    // Beyond the table stand series, which are no table.
+    tables: isWhole ? null : [tableAsData(table, table.upper, [atEnd[0], atEnd[1], atEnd[2]])],
     ...(isWhole ? { draw } : {}),
     // J^2 oscillates with period pi: panels of length 2 in kappa r are resolved by 16 Gauss-Legendre nodes.
     density: { lower: 0, upper: Infinity, panelWidth: 2 / kappa, density: pdf },

@@ -47,6 +47,8 @@ export interface RadialDistribution {
    * Runs in the innermost loop of exact expectations: allocates nothing, takes radius >= 0 unchecked.
    */
   moments(radius: number, out: Float64Array, offset: number): void;
+  /** Tables whose sum gives `moments` to 1e-13, for engines that cannot call functions; null where the moments have no such form. */
+  readonly tables: readonly RadialTable[] | null;
   /** Writes `range.count` radii to `out`. */
   sample(out: Float64Array, range: SampleRange, stream: StreamKey): void;
   /**
@@ -56,6 +58,17 @@ export interface RadialDistribution {
    * Throws `unsupported-combination` if the mean is infinite.
    */
   rule(breaks: readonly number[], nodesPerPanel: number): RadialRule;
+}
+
+/** Partial moments as data: below `upper` what quintic Hermite interpolation of the nodes gives, times `factor`; from there on `beyond`. */
+export interface RadialTable {
+  /** M_0, M_1, M_2, h p, h^2 p' at each of cellCount + 1 nodes h = `step` apart, the first at radius 0 (see moment-table.ts). */
+  readonly nodes: Float64Array;
+  readonly step: number;
+  readonly cellCount: number;
+  readonly factor: number;
+  readonly upper: number;
+  readonly beyond: readonly [number, number, number];
 }
 
 export interface RadialRule {

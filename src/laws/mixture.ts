@@ -2,7 +2,7 @@ import { checkKeptMass, conditionOnCutoff, massWithin, type SmoothRadius } from 
 import { gaussianRadius } from "./gaussian.ts";
 import { heavyTailedRadius, refuseRule } from "./heavy-tailed.ts";
 import { invertIncreasing } from "./invert.ts";
-import type { Law, MixtureSpec } from "./law.ts";
+import type { Law, MixtureSpec, RadialTable } from "./law.ts";
 import { radialLaw, radiusDrawer } from "./radial-law.ts";
 import { densityRule, type SmoothDensity } from "./radial-rule.ts";
 import { checkedCutoff, checkedDimension, checkedPositive } from "./spec-checks.ts";
@@ -52,6 +52,13 @@ export function buildMixture(spec: MixtureSpec): Law {
   );
 }
 
+function scaled(tables: readonly RadialTable[], share: number): readonly RadialTable[] {
+  return tables.map((table) => {
+    const [mass, first, second] = table.beyond;
+    return { ...table, factor: share * table.factor, beyond: [share * mass, share * first, share * second] };
+  });
+}
+
 /** share * first + (1 - share) * second; a draw's uniform chooses the component and, stretched to [0, 1), draws from it. */
 function mix(share: number, first: SmoothRadius, second: SmoothRadius): SmoothRadius {
   const rest = 1 - share;
@@ -92,6 +99,10 @@ function mix(share: number, first: SmoothRadius, second: SmoothRadius): SmoothRa
       out[offset + 1] = share * out[offset + 1] + rest * secondMoments[1];
       out[offset + 2] = share * out[offset + 2] + rest * secondMoments[2];
     },
+    tables:
+      first.tables === null || second.tables === null
+        ? null
+        : [...scaled(first.tables, share), ...scaled(second.tables, rest)],
     rule: (breaks, nodesPerPanel) => densityRule(density, breaks, nodesPerPanel),
   };
 }

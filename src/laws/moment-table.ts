@@ -1,3 +1,5 @@
+import type { RadialTable } from "./law.ts";
+
 /**
  * Partial moments M_k(r) = integral_0^r t^k p(t) dt, k = 0, 1, 2, of a smooth density p, tabulated on a uniform grid and read by quintic
  * Hermite interpolation.
@@ -7,6 +9,10 @@
  * p varies, about 1e-13.
  */
 export interface MomentTable {
+  /** The nodes as data, in the form of `RadialTable`. */
+  readonly nodes: Float64Array;
+  readonly step: number;
+  readonly cellCount: number;
   /** The last node; beyond it the table knows nothing. */
   readonly upper: number;
   /** What the density was multiplied by: 1, or the factor that makes the mass of the table 1. */
@@ -144,7 +150,16 @@ export function buildMomentTable({ step, cellCount, density, normalize }: Moment
     );
   }
 
-  return { upper, densityFactor, moments, mass, radiusOfMass };
+  return { nodes, step, cellCount, upper, densityFactor, moments, mass, radiusOfMass };
+}
+
+/** A table as plain data, with the moments from `upper` on. */
+export function tableAsData(
+  { nodes, step, cellCount }: MomentTable,
+  upper: number,
+  beyond: RadialTable["beyond"],
+): RadialTable {
+  return { nodes, step, cellCount, factor: 1, upper, beyond };
 }
 
 function fillNodes(

@@ -1,7 +1,7 @@
 import { invalidValue } from "../errors.ts";
 import { fillUniform } from "../numerics/random/distributions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
-import type { Law, LawSpec, LawStreams, RadialDistribution, RadialRule, SampleRange } from "./law.ts";
+import type { Law, LawSpec, LawStreams, RadialDistribution, RadialRule, RadialTable, SampleRange } from "./law.ts";
 import { checkRange, sampleDirections } from "./sample-directions.ts";
 
 /** What a file of this room writes down about the radius of its law; `radialDistribution` adds checks, sampling and the Gauss rule. */
@@ -12,6 +12,7 @@ export interface RadialParts {
   /** Density at radius > 0. */
   pdf(radius: number): number;
   moments(radius: number, out: Float64Array, offset: number): void;
+  readonly tables: readonly RadialTable[] | null;
   /** P(r <= radius) for radius > 0. */
   cdf(radius: number): number;
   /** The smallest radius with cdf >= probability in [0, 1]. */
@@ -40,6 +41,7 @@ export function radialDistribution(parts: RadialParts): RadialDistribution {
     mean: parts.mean,
     secondMoment: parts.secondMoment,
     moments: parts.moments,
+    tables: parts.tables,
     pdf: (radius: number) => (isInside(radius, parts.upper) ? parts.pdf(radius) : 0),
     cdf: (radius: number) => (isInside(radius, parts.upper) ? parts.cdf(radius) : radius > 0 ? 1 : 0),
     quantile(probability: number): number {

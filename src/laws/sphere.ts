@@ -29,6 +29,16 @@ export function buildSphere(spec: SphereSpec): Law {
     cdf: (radius) => (radius >= place ? 1 : 0),
     quantile: (probability) => (probability > 0 ? place : 0),
     draw: () => place,
+    tables: [
+      {
+        nodes: new Float64Array(10),
+        step: place,
+        cellCount: 1,
+        factor: 1,
+        upper: place,
+        beyond: [1, place, place * place],
+      },
+    ],
     moments(radius: number, out: Float64Array, offset: number): void {
       const isReached = radius >= place;
       out[offset] = isReached ? 1 : 0;

@@ -13,6 +13,7 @@ export const referenceEngine: Engine = Object.freeze({
   arithmetic: "plain",
   instructions: "TypeScript",
   precisions: ["float64"] as const,
+  draws: null,
   allocate: allocateBlock,
   attach: attachBlock,
   scratchBytes(problem) {

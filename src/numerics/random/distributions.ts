@@ -1,3 +1,4 @@
+import { activeDrawKernels } from "./draw-kernels.ts";
 import type { StreamKey } from "./key.ts";
 import { philox } from "./philox.ts";
 
@@ -11,6 +12,9 @@ import { philox } from "./philox.ts";
  * Logarithm, sine and cosine are polynomials in plain IEEE additions, multiplications and divisions (no fused multiply-add), so every
  * language and machine gives the same bits.
  */
+
+/** Fewer draws than this take less time here than a call out of JavaScript. */
+const worthACall = 16;
 
 const blockSize = 32;
 const lanes = 16;
@@ -37,7 +41,9 @@ export function fillUniform(
   step: number,
   replica: number,
 ): void {
-  fill(out, offset, count, position, key, attempt, step, replica, uniformBlock);
+  const kernels = count < worthACall ? null : activeDrawKernels();
+  if (kernels === null) fill(out, offset, count, position, key, attempt, step, replica, uniformBlock);
+  else kernels.fillUniform(out, offset, count, position, attempt, step, replica, key.low, key.high);
 }
 
 /** Writes the standard normals at positions `position` ... `position + count - 1` to out[offset...] (Box-Muller); see `fillUniform`. */
@@ -51,7 +57,9 @@ export function fillNormal(
   step: number,
   replica: number,
 ): void {
-  fill(out, offset, count, position, key, attempt, step, replica, normalBlock);
+  const kernels = count < worthACall ? null : activeDrawKernels();
+  if (kernels === null) fill(out, offset, count, position, key, attempt, step, replica, normalBlock);
+  else kernels.fillNormal(out, offset, count, position, attempt, step, replica, key.low, key.high);
 }
 
 /** The uniform in [0, 1) at one position: the same bits as `fillUniform` gives there, for draws that may need a second attempt. */

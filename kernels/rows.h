@@ -1,0 +1,77 @@
+// Row vectors: inner products, scaled copies, and points as the layer products want them.
+#pragma once
+
+#include "layer-product.h"
+
+namespace {
+
+/// sum_k x_k y_k: logical vectors first, then vectors of 16 bytes, then single numbers.
+template <class T>
+INLINE T innerProduct(const T* x, const T* y, int count) {
+  constexpr int logical = logicalLanes<T>;
+  constexpr int quarter = Lanes<T, 16>::count;
+  constexpr int pieces = 64 / registerBytes;
+  constexpr int lanes = Lanes<T, registerBytes>::count;
+  int k = 0;
+  T sum = 0;
+  if (count >= logical) {
+    Reals<T> sums[pieces];
+    UNROLL for (int n = 0; n < pieces; n += 1) sums[n] = Reals<T>{};
+    for (; k + logical <= count; k += logical) {
+      UNROLL for (int n = 0; n < pieces; n += 1) sums[n] = madd<T>(load<T>(x + k + n * lanes), load<T>(y + k + n * lanes), sums[n]);
+    }
+    T together[logical];
+    UNROLL for (int n = 0; n < pieces; n += 1) store<T>(together + n * lanes, sums[n]);
+    sum = sumOfLanes(together);
+  }
+  if (k + quarter <= count) {
+    Reals<T, 16> part{};
+    for (; k + quarter <= count; k += quarter) part = madd<T, 16>(load<T, 16>(x + k), load<T, 16>(y + k), part);
+    if constexpr (quarter == 4) sum += (part[0] + part[2]) + (part[1] + part[3]);
+    else sum += part[0] + part[1];
+  }
+  for (; k < count; k += 1) sum = maddOne(x[k], y[k], sum);
+  return sum;
+}
+
+/// to_k = factor * x_k
+template <class T>
+INLINE void scaleRow(const T* x, T factor, T* to, int count) {
+  constexpr int lanes = Lanes<T, registerBytes>::count;
+  int k = 0;
+  for (; k + lanes <= count; k += lanes) store<T>(to + k, load<T>(x + k) * factor);
+  for (; k < count; k += 1) to[k] = x[k] * factor;
+}
+
+/// to_k += factor * x_k
+template <class T>
+INLINE void addScaledRow(const T* x, T factor, T* to, int count) {
+  constexpr int lanes = Lanes<T, registerBytes>::count;
+  const Reals<T> factors = broadcast<T>(factor);
+  int k = 0;
+  for (; k + lanes <= count; k += lanes) store<T>(to + k, madd<T>(factors, load<T>(x + k), load<T>(to + k)));
+  for (; k < count; k += 1) to[k] = maddOne(factor, x[k], to[k]);
+}
+
+/// Copies `count` points to rows of `columns` numbers, with a 1 after the last coordinate if there is a bias and zeros up to `columns`;
+/// rows beyond the last point, up to a multiple of 8, are zero.
+template <class T>
+INLINE void padPoints(const T* points, int count, int dimension, bool hasBias, int columns, T* rows) {
+  for (int s = 0; s < count; s += 1) {
+    T* row = rows + size_t(s) * columns;
+    const T* point = points + size_t(s) * dimension;
+    for (int k = 0; k < dimension; k += 1) row[k] = point[k];
+    int k = dimension;
+    if (hasBias) row[k++] = 1;
+    for (; k < columns; k += 1) row[k] = 0;
+  }
+  setZero(rows + size_t(count) * columns, size_t(roundUp(count, pointGroup) - count) * columns);
+}
+
+/// Numbers of a padded row of d coordinates, and one more for a bias.
+template <class T>
+INLINE int paddedColumns(int dimension, bool hasBias) {
+  return stripPadded((dimension + (hasBias ? 1 : 0)) * int(sizeof(T))) / int(sizeof(T));
+}
+
+}  // namespace

@@ -1,0 +1,25 @@
+// CommonJS, so that both the build scripts and the engine can load it at once.
+const { createHash } = require("node:crypto");
+const { readdirSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+/** The folder of the kernels' sources. */
+exports.kernelFolder = __dirname;
+
+/** Where the native addon is built, and the digest of the sources that it was built from. */
+exports.addonFile = join(__dirname, "build", "meanfield.node");
+exports.addonDigestFile = join(__dirname, "build", "digest.txt");
+
+/**
+ * SHA-256 over names and contents of the C++ sources: what a build is made from.
+ *
+ * @param {readonly string[]} except files that do not count
+ */
+exports.sourceDigest = (except = []) => {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(__dirname).sort()) {
+    if (!/\.(h|cpp)$/.test(name) || except.includes(name)) continue;
+    hash.update(`${name}\n${readFileSync(join(__dirname, name), "utf8")}\n`);
+  }
+  return hash.digest("hex");
+};
