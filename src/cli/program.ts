@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addDescribeCommand } from "./describe.ts";
+import { addDoctorCommand } from "./doctor.ts";
 import { addListCommand } from "./list.ts";
 import { addRepeatCommand } from "./repeat.ts";
 import { addReportCommand } from "./report.ts";
@@ -26,5 +27,6 @@ export function createProgram(version: string): Command {
   addRunCommand(program);
   addRepeatCommand(program);
   addReportCommand(program);
+  addDoctorCommand(program);
   return program;
 }

@@ -19,8 +19,10 @@ export {
   type VelocityMemory,
   type VelocityProblem,
 } from "./engine.ts";
+export { addonFile } from "./native/index.ts";
 export { type EngineUse, engineText, engineUse, type Numerics, numericsOf } from "./numerics.ts";
 export { type EngineOffers, installedOffers } from "./offers.ts";
 export { type EnginePreference, resolvePreference, withEnginePreference } from "./preference.ts";
+export { vectorInstructions } from "./processor.ts";
 export { referenceEngine } from "./reference/index.ts";
 export { automaticChoices, type EngineState, surveyEngines } from "./survey.ts";
