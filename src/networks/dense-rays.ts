@@ -9,7 +9,7 @@ const fewCrossings = 48;
  * The dense network along rays r u, exactly. Neuron i of the first layer switches at r = -c_i/(w_i.u) where that is positive; between two switches
  * every H_j is linear in r, A_j r + B_j, and its neuron switches where that changes its sign. At most (m1 + 1)(m2 + 1) pieces.
  *
- * Cost of a ray: O(m1 (d + log m1 + m2)) and a sort of the crossings; about that of evaluating the network at three points. A bundle holds
+ * Cost of a ray: O(m1 (d + log m1 + m2)) and a sort of the crossings; in practice that of evaluating the network at four or five points. A bundle holds
  * the transpose of U, so that the weights out of one neuron lie side by side.
  */
 export function denseRays(
