@@ -10,6 +10,10 @@ exports.kernelFolder = __dirname;
 exports.addonFile = join(__dirname, "build", "meanfield.node");
 exports.addonDigestFile = join(__dirname, "build", "digest.txt");
 
+/** The committed WebAssembly of one arithmetic, and the digests of what it was built from. */
+exports.wasmFile = (arithmetic) => join(__dirname, "wasm", `${arithmetic}.wasm`);
+exports.wasmDigestFile = join(__dirname, "wasm", "digest.json");
+
 /**
  * SHA-256 over names and contents of the C++ sources: what a build is made from.
  *

@@ -1,156 +1,188 @@
 import { describe, expect, it } from "vitest";
-import { type Engine, referenceEngine } from "../../src/engines/index.ts";
-import { nativeEngine } from "../../src/engines/native/index.ts";
+import { referenceEngine } from "../../src/engines/index.ts";
 import { dynamics, laws, networks, targets } from "../../src/index.ts";
+import { compiledEngines } from "./installed.ts";
 import type { OneStep } from "./one-step.ts";
 import { velocityOn } from "./velocity-on.ts";
 
-function engineOf(offer: { readonly engine: Engine } | { readonly reason: string }): Engine {
-  if ("reason" in offer) throw new Error(offer.reason);
-  return offer.engine;
+/** A small generator of sizes, so that a failure names a case that can be run again. */
+function sizes(seed: number): (least: number, most: number) => number {
+  let state = seed;
+  return (least, most) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return least + Math.floor((state / 2 ** 32) * (most - least + 1));
+  };
 }
 
-const law = (dimension: number) => laws.heavyTailed({ dimension, radiusCutoff: 3 });
-const sgd = (batch: number, clip: number | null = null) =>
+const samples = (batch: number, clip: number | null = null) =>
   dynamics.gradientDescent({ stepSize: 0.1, steps: 1, expectation: dynamics.sgd({ batch }), clip });
-const rays = (directions: number) =>
-  dynamics.gradientDescent({
-    stepSize: 0.1,
-    steps: 1,
-    expectation: dynamics.radialExact({ directions, arrangement: "independent" }),
-  });
+const rays = (directions: number) => {
+  const expectation = dynamics.radialExact({ directions, arrangement: "independent" });
+  return dynamics.gradientDescent({ stepSize: 0.1, steps: 1, expectation });
+};
+const cutHeavyTailed = (dimension: number) => laws.heavyTailed({ dimension, radiusCutoff: 3 });
+const target = targets.hinge();
 
-const cases: [string, OneStep][] = [
-  ["two-layer", { law: law(3), target: targets.hinge(), network: networks.twoLayer({ width: 6 }), dynamics: sgd(5) }],
-  [
-    "two-layer",
-    { law: law(32), target: targets.hinge(), network: networks.twoLayer({ width: 300 }), dynamics: sgd(77) },
-  ],
-  [
-    "two-layer clip",
-    { law: law(10), target: targets.hinge(), network: networks.twoLayer({ width: 150 }), dynamics: sgd(77, 0.05) },
-  ],
-  [
-    "two-layer leaky",
-    {
-      law: law(10),
-      target: targets.hinge(),
-      network: networks.twoLayer({ width: 150, negativeSlope: 0.2 }),
-      dynamics: sgd(77),
-    },
-  ],
-  [
-    "two-layer leaky clip",
-    {
-      law: law(10),
-      target: targets.hinge(),
-      network: networks.twoLayer({ width: 150, negativeSlope: 0.2 }),
-      dynamics: sgd(77, 0.05),
-    },
-  ],
-  [
-    "two-layer large d",
-    {
-      law: laws.gaussian({ dimension: 700 }),
-      target: targets.hinge(),
-      network: networks.twoLayer({ width: 50 }),
-      dynamics: sgd(21),
-    },
-  ],
-  [
-    "two-layer chunks",
-    { law: law(2), target: targets.hinge(), network: networks.twoLayer({ width: 8 }), dynamics: sgd(5000) },
-  ],
-  [
-    "bottleneck",
-    {
-      law: law(7),
-      target: targets.hinge(),
-      network: networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9 }),
-      dynamics: sgd(33),
-    },
-  ],
-  [
-    "bottleneck clip",
-    {
-      law: law(7),
-      target: targets.hinge(),
-      network: networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9, trainOuterWeights: true }),
-      dynamics: sgd(33, 0.02),
-    },
-  ],
-  [
-    "bottleneck rays",
-    {
-      law: law(7),
-      target: targets.hinge(),
-      network: networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9, trainOuterWeights: true }),
-      dynamics: rays(45),
-    },
-  ],
-  [
-    "bottleneck rays mixture",
-    {
-      law: laws.mixture({ dimension: 5, radiusCutoff: 3 }),
-      target: targets.ballIndicator({ radius: 0.7 }),
-      network: networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9, trainOuterWeights: true }),
-      dynamics: rays(45),
-    },
-  ],
-  [
-    "two-layer rays",
-    { law: law(7), target: targets.hinge(), network: networks.twoLayer({ width: 300 }), dynamics: rays(200) },
-  ],
-  [
-    "two-layer rays ball",
-    {
-      law: laws.ball({ dimension: 4 }),
-      target: targets.hinge(),
-      network: networks.twoLayer({ width: 40 }),
-      dynamics: rays(20),
-    },
-  ],
-  [
-    "two-layer rays gaussian",
-    {
-      law: laws.gaussian({ dimension: 4 }),
-      target: targets.hinge(),
-      network: networks.twoLayer({ width: 40 }),
-      dynamics: rays(20),
-    },
-  ],
-  [
-    "two-layer rays sphere",
-    {
-      law: laws.sphere({ dimension: 4 }),
-      target: targets.hinge(),
-      network: networks.twoLayer({ width: 40 }),
-      dynamics: rays(20),
-    },
-  ],
+interface Case extends OneStep {
+  readonly title: string;
+  readonly isWeighted?: boolean;
+}
+
+function randomCases(count: number): Case[] {
+  const cases: Case[] = [];
+  for (let seed = 1; seed <= count; seed += 1) {
+    const size = sizes(seed);
+    const dimension = size(2, 40);
+    const batch = size(1, 90);
+    const law = cutHeavyTailed(dimension);
+    const twoLayer = networks.twoLayer({ width: 2 * size(1, 170) });
+    const leaky = networks.twoLayer({ width: 2 * size(1, 90), negativeSlope: 0.1 });
+    const bottleneck = networks.bottleneck({
+      firstLayerWidth: size(1, 300),
+      secondLayerWidth: size(1, 40),
+      trainOuterWeights: seed % 2 === 0,
+    });
+    const text = `d=${dimension} batch=${batch}`;
+    cases.push(
+      { title: `two-layer, samples, ${text}`, law, target, network: twoLayer, dynamics: samples(batch) },
+      { title: `two-layer, rays, ${text}`, law, target, network: twoLayer, dynamics: rays(batch) },
+      { title: `leaky two-layer, samples, ${text}`, law, target, network: leaky, dynamics: samples(batch) },
+      { title: `bottleneck, samples, ${text}`, law, target, network: bottleneck, dynamics: samples(batch) },
+      { title: `bottleneck, rays, ${text}`, law, target, network: bottleneck, dynamics: rays(batch) },
+    );
+  }
+  return cases;
+}
+
+const small = networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9, trainOuterWeights: true });
+const pair = networks.twoLayer({ width: 150 });
+const leakyPair = networks.twoLayer({ width: 150, negativeSlope: 0.2 });
+const chosen: Case[] = [
+  {
+    title: "two-layer, weighted samples",
+    law: cutHeavyTailed(10),
+    target,
+    network: pair,
+    dynamics: samples(77),
+    isWeighted: true,
+  },
+  { title: "two-layer, clipped", law: cutHeavyTailed(10), target, network: pair, dynamics: samples(77, 0.05) },
+  {
+    title: "leaky two-layer, clipped, weighted",
+    law: cutHeavyTailed(10),
+    target,
+    network: leakyPair,
+    dynamics: samples(77, 0.05),
+    isWeighted: true,
+  },
+  {
+    title: "two-layer, more inputs than one block",
+    law: laws.gaussian({ dimension: 700 }),
+    target,
+    network: pair,
+    dynamics: samples(21),
+  },
+  {
+    title: "two-layer, more samples than one chunk",
+    law: cutHeavyTailed(2),
+    target,
+    network: networks.twoLayer({ width: 8 }),
+    dynamics: samples(5000),
+  },
+  {
+    title: "two-layer, blocks of 256",
+    law: cutHeavyTailed(3),
+    target,
+    network: networks.twoLayer({ width: 2500 }),
+    dynamics: samples(20),
+  },
+  {
+    title: "bottleneck, weighted",
+    law: cutHeavyTailed(7),
+    target,
+    network: small,
+    dynamics: samples(33),
+    isWeighted: true,
+  },
+  { title: "bottleneck, clipped", law: cutHeavyTailed(7), target, network: small, dynamics: samples(33, 0.02) },
+  {
+    title: "bottleneck, more samples than one chunk",
+    law: cutHeavyTailed(7),
+    target,
+    network: small,
+    dynamics: samples(4200),
+  },
+  {
+    title: "bottleneck, rays, mixture of two laws",
+    law: laws.mixture({ dimension: 5, radiusCutoff: 3 }),
+    target: targets.ballIndicator({ radius: 0.7 }),
+    network: small,
+    dynamics: rays(45),
+  },
+  { title: "two-layer, more rays than one chunk", law: cutHeavyTailed(7), target, network: pair, dynamics: rays(200) },
+  { title: "two-layer, rays, ball", law: laws.ball({ dimension: 4 }), target, network: pair, dynamics: rays(20) },
+  {
+    title: "two-layer, rays, unbounded",
+    law: laws.gaussian({ dimension: 4 }),
+    target,
+    network: pair,
+    dynamics: rays(20),
+  },
+  { title: "two-layer, rays, sphere", law: laws.sphere({ dimension: 4 }), target, network: pair, dynamics: rays(20) },
 ];
+const cases = [...randomCases(6), ...chosen];
+const engines = compiledEngines();
 
-describe("native", () => {
-  it.each(cases)("%s %#", (_, step) => {
-    for (const arithmetic of ["plain", "fused"] as const) {
-      for (const isWeighted of [false, true]) {
-        if (isWeighted && step.dynamics.expectation?.kind !== "sgd") continue;
-        const engine = engineOf(nativeEngine(arithmetic));
-        const expected = velocityOn(referenceEngine, step, { isWeighted });
-        const got = velocityOn(engine, step, { isWeighted });
-        const scale = Math.max(...expected.velocity.map(Math.abs));
-        const worst = Math.max(...expected.velocity.map((value, index) => Math.abs(value - got.velocity[index])));
-        const single = velocityOn(engine, step, { isWeighted, precision: "float32" });
-        const worstSingle = Math.max(
-          ...expected.velocity.map((value, index) => Math.abs(value - single.velocity[index])),
-        );
-        console.log(arithmetic, isWeighted, worst / scale, worstSingle / scale);
-        for (const parts of [2, 3, 4]) {
-          expect(velocityOn(engine, step, { isWeighted, parts })).toEqual(got);
-          expect(velocityOn(engine, step, { isWeighted, parts, precision: "float32" })).toEqual(single);
-        }
-        expect(worst / scale).toBeLessThan(1e-12);
-      }
+/** Largest difference in one particle array, relative to the array's largest velocity. */
+function worstDifference(step: OneStep, expected: ArrayLike<number>, got: ArrayLike<number>): number {
+  const { dimension } = step.law;
+  const network = step.network.kind === "dense" ? null : step.network;
+  if (network === null) throw new Error("a network without a list of its arrays");
+  const lengths =
+    network.kind === "two-layer"
+      ? [network.width * dimension, network.width, network.width]
+      : [network.firstLayerWidth * dimension, ...Array.from({ length: 3 }, () => network.secondLayerWidth)];
+  let worst = 0;
+  let start = 0;
+  for (const length of lengths) {
+    let difference = 0;
+    let scale = 0;
+    for (let index = start; index < start + length; index += 1) {
+      difference = Math.max(difference, Math.abs(expected[index] - got[index]));
+      scale = Math.max(scale, Math.abs(expected[index]));
     }
+    if (difference > 0) worst = Math.max(worst, difference / scale);
+    start += length;
+  }
+  expect(start).toBe(expected.length);
+  return worst;
+}
+
+describe.each(cases)("a step of the $title", ({ isWeighted = false, ...step }) => {
+  const expected = velocityOn(referenceEngine, step, { isWeighted });
+  it.each(engines)("is that of the reference engine on $title, $arithmetic", ({ engine }) => {
+    const double = velocityOn(engine, step, { isWeighted });
+    expect(worstDifference(step, expected.velocity, double.velocity)).toBeLessThan(1e-12);
+    expect(worstDifference(step, expected.moved, double.moved)).toBeLessThan(1e-12);
+    const single = velocityOn(engine, step, { isWeighted, precision: "float32" });
+    expect(worstDifference(step, expected.velocity, single.velocity)).toBeLessThan(1e-5);
+    expect(worstDifference(step, expected.moved, single.moved)).toBeLessThan(1e-5);
   });
+  it.each(["fused", "plain"] as const)(
+    "has the same bits on every engine and any number of threads (%s)",
+    (arithmetic) => {
+      const equals = engines.filter((engine) => engine.arithmetic === arithmetic);
+      for (const precision of ["float64", "float32"] as const) {
+        const first = equals.length === 0 ? null : velocityOn(equals[0].engine, step, { isWeighted, precision });
+        for (const [index, { engine }] of equals.entries()) {
+          const parts = 1 + ((index + 1) % 4);
+          expect(velocityOn(engine, step, { isWeighted, precision, parts })).toEqual(first);
+        }
+        for (const parts of [2, 3, 4]) {
+          if (first !== null)
+            expect(velocityOn(equals[0].engine, step, { isWeighted, precision, parts })).toEqual(first);
+        }
+      }
+    },
+  );
 });
