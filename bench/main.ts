@@ -1,5 +1,6 @@
 /** `npm run bench -- [parts...] [options]`: see bench/README.md. */
 import { parseArgs } from "node:util";
+import { accuracyPart } from "./accuracy.ts";
 import { checkSteps } from "./check.ts";
 import { describeMachine } from "./machine.ts";
 import type { Bench, Part, PartResult } from "./part.ts";
@@ -12,7 +13,7 @@ import { threadsPart } from "./threads.ts";
 import { letters } from "./work.ts";
 import { writeReadme } from "./write-readme.ts";
 
-const parts: readonly Part[] = [stepPart, threadsPart, randomPart, sweepPart];
+const parts: readonly Part[] = [stepPart, threadsPart, accuracyPart, randomPart, sweepPart];
 
 const usage = `npm run bench -- [${parts.map(({ name }) => name).join("|")} ...] [--json] [--work A,B,C] [--write-readme] [--check]
 

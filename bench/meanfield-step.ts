@@ -8,36 +8,36 @@ import { createBatchDrawer } from "../src/dynamics/draw.ts";
 import { createStepper, gradientDescent, sgd } from "../src/dynamics/index.ts";
 import { layMemory, type SimulationMemory } from "../src/dynamics/memory.ts";
 import { type BuiltPlan, buildPlan } from "../src/dynamics/plan.ts";
-import { chooseEngine, type Engine, type EngineName } from "../src/engines/index.ts";
+import { chooseEngine, type Engine, engineNames } from "../src/engines/index.ts";
+import { MeanfieldError } from "../src/errors.ts";
 import { buildNetwork, type NetworkPlan } from "../src/networks/index.ts";
-import { bottleneck, twoLayer } from "../src/networks/public.ts";
+import { bottleneck, dense, twoLayer } from "../src/networks/public.ts";
 import { deriveKey, fillNormal } from "../src/numerics/random/index.ts";
 import { buildTarget } from "../src/targets/index.ts";
 import type { Work } from "./work.ts";
 
-const engineNames: readonly EngineName[] = ["native", "wasm", "reference"];
-
 /** So small that the particles stay where they are over thousands of steps, and every round does the same work. */
 const still = 1e-6;
 
-/** The engines that take this work's step here, fastest first. */
-export function enginesFor({ work, precision }: Work): readonly Engine[] {
-  // The dense network's step is not part of the toolkit yet; its row shows the peers alone.
-  if (work === "dense") return [];
-  const found = new Map<string, Engine>();
+/** The engines that take this work's step here, fastest first, each in the faster of its arithmetics. */
+export function enginesFor(work: Work): readonly Engine[] {
+  const { problem } = planOf(work, still);
+  const found: Engine[] = [];
   for (const engine of engineNames) {
     try {
-      const chosen = chooseEngine({
-        engine,
-        arithmetic: "auto",
-        precision: precision === "f32" ? "float32" : "float64",
-      });
-      if (chosen.precisions.includes(precision === "f32" ? "float32" : "float64")) found.set(chosen.name, chosen);
-    } catch {
-      // Not built, or not for this machine: the table simply has no row of it.
+      const request = { engine, arithmetic: "auto", precision: problem.precision } as const;
+      found.push(
+        chooseEngine(request, (candidate) => {
+          const reason = candidate.supports?.(problem) ?? null;
+          return reason === null ? null : new MeanfieldError("unsupported-combination", reason);
+        }),
+      );
+    } catch (error) {
+      // Not built, not for this machine, or without this step or precision: the table has no row of it.
+      if (!(error instanceof MeanfieldError)) throw error;
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 /** "native AVX-512 fused" */
@@ -47,7 +47,8 @@ export function engineLabel({ name, instructions, arithmetic }: Engine): string 
 
 function networkOf({ work, width, secondWidth }: Work): NetworkPlan {
   if (work === "two-layer") return twoLayer({ width, start: "gaussian" });
-  return bottleneck({ firstLayerWidth: width, secondLayerWidth: secondWidth, start: "gaussian" });
+  const widths = { firstLayerWidth: width, secondLayerWidth: secondWidth };
+  return work === "bottleneck" ? bottleneck({ ...widths, start: "gaussian" }) : dense(widths);
 }
 
 function planOf(work: Work, stepSize: number): BuiltPlan {
