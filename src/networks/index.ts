@@ -1,4 +1,4 @@
-export { checkedNegativeSlope, negativeSlopeOf } from "./activation.ts";
+export { negativeSlopeOf } from "./activation.ts";
 export { evaluateFirstLayer } from "./bottleneck.ts";
 export { particleLayout, particlesOn } from "./particles.ts";
 export * from "./public.ts";
