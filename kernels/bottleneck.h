@@ -64,7 +64,7 @@ static void bottleneckForward(const Call<T>& call) {
   const int d = layer.dimension;
   const int count = pointsInChunk(problem, call.chunk);
   const T* points = call.points + size_t(call.chunk) * chunkPoints(problem) * d;
-  padPoints(points, count, d, false, layer.columns, layer.rows);
+  takePoints(layer, points, count);
   const Range blocks = partition(blockCount(layer.width), call.part, call.parts);
   const int block = blockSize(layer.width);
   for (int number = blocks.from; number < blocks.to; number += 1) {

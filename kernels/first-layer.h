@@ -18,8 +18,9 @@ struct FirstLayer {
   uint8_t* mask;
   T* weights;
   T* gradient;
-  // The thread's own.
+  // The thread's own: the chunk's points as padded rows and packed.
   T* rows;
+  T* packedPoints;
   T* packedRows;
   T* tiles;
   T* sums;
@@ -59,6 +60,7 @@ static void ownFirstLayer(const Problem& problem, Bump& bump, FirstLayer<T>& lay
   const int chunk = roundUp(least(chunkPoints(problem), int(problem.batch)), pointGroup);
   const int block = blockSize(layer.width);
   layer.rows = bump.take<T>(size_t(chunk) * layer.columns);
+  layer.packedPoints = bump.take<T>(size_t(chunk) * layer.dimension);
   layer.packedRows = bump.take<T>(packedRowCount<T>(layer.dimension));
   layer.tiles = bump.take<T>(tileCount<T>(layer.dimension, chunk));
   layer.sums = bump.take<T>(size_t(chunk) * logicalLanes<T>);
@@ -69,6 +71,13 @@ static void ownFirstLayer(const Problem& problem, Bump& bump, FirstLayer<T>& lay
   layer.amplitudes = bump.take<T>(block);
   layer.rowFactors = bump.take<T>(block);
   layer.weightedSum = bump.take<T>(layer.columns);
+}
+
+/// Takes up the points of a chunk.
+template <class T>
+static void takePoints(const FirstLayer<T>& layer, const T* points, int count) {
+  padPoints(points, count, layer.dimension, layer.hasBias, layer.columns, layer.rows);
+  packPoints(layer.rows, layer.columns, roundUp(count, pointGroup) / pointGroup, layer.dimension, layer.packedPoints);
 }
 
 /// Forward product of one block whose biases, amplitudes and row factors are filled in: partial sums and mask bytes.
@@ -84,8 +93,7 @@ static void forwardBlock(const Problem& problem, const FirstLayer<T>& layer, con
     setZero(layer.slopes, size_t(padded) * logical);
   }
   ForwardJob<T> job{};
-  job.points = layer.rows;
-  job.pointStride = layer.columns;
+  job.points = layer.packedPoints;
   job.groups = padded / pointGroup;
   job.inputs = layer.dimension;
   job.rows = w;

@@ -41,12 +41,22 @@ static void packPanel(const T* rows, int stride, int from, int to, int first, in
   }
 }
 
+/// Packs rows of points, `stride` apart, as groups of 8, input by input: packed[(group * inputs + k) * 8 + s]. There are groups * 8 rows.
+template <class T>
+static void packPoints(const T* rows, int stride, int groups, int inputs, T* packed) {
+  for (int group = 0; group < groups; group += 1) {
+    const T* row = rows + size_t(group) * pointGroup * stride;
+    for (int k = 0; k < inputs; k += 1, packed += pointGroup) {
+      UNROLL for (int s = 0; s < pointGroup; s += 1) packed[s] = row[size_t(s) * stride + k];
+    }
+  }
+}
+
 /// One layer's forward product for particles of one block and all points of a chunk.
 template <class T>
 struct ForwardJob {
-  /// groups * 8 rows, `pointStride` apart; rows beyond the last point are zero.
+  /// From `packPoints`: 8 points a group.
   const T* points;
-  int pointStride;
   int groups;
   int inputs;
   /// The layer's rows w_i, `rowStride` apart.
@@ -77,17 +87,16 @@ struct Tile {
   Reals<T> z[tilePoints][panelVectors];
 };
 
+/// Adds the products of packed points (8 numbers an input) and a packed panel.
 template <class T>
-INLINE void multiplyTile(Tile<T>& tile, const T* points, int pointStride, const T* packed, int inputs) {
+INLINE void multiplyTile(Tile<T>& tile, const T* points, const T* packed, int inputs) {
   constexpr int lanes = Lanes<T, registerBytes>::count;
-  const T* x[tilePoints];
-  UNROLL for (int s = 0; s < tilePoints; s += 1) x[s] = points + size_t(s) * pointStride;
-  KEEP_ROLLED for (int k = 0; k < inputs; k += 1) {
+  const T* end = packed + size_t(inputs) * panelWidth<T>;
+  for (; packed < end; packed += panelWidth<T>, points += pointGroup) {
     Reals<T> w[panelVectors];
     UNROLL for (int n = 0; n < panelVectors; n += 1) w[n] = load<T>(packed + n * lanes);
-    packed += panelWidth<T>;
     UNROLL for (int s = 0; s < tilePoints; s += 1) {
-      const Reals<T> value = broadcast<T>(x[s][k]);
+      const Reals<T> value = broadcast<T>(points[s]);
       UNROLL for (int n = 0; n < panelVectors; n += 1) tile.z[s][n] = madd<T>(value, w[n], tile.z[s][n]);
     }
   }
@@ -168,7 +177,7 @@ static void forwardPanels(const ForwardJob<T>& job) {
                 tile.z[s][n] = first == 0 ? load<T>(job.biases + panel * width + n * lanes) : load<T>(aside + s * width + n * lanes);
               }
             }
-            multiplyTile<T>(tile, job.points + size_t(point) * job.pointStride + first, job.pointStride, packed, inputs);
+            multiplyTile<T>(tile, job.points + (size_t(group) * job.inputs + first) * pointGroup + half, packed, inputs);
             if (last == job.inputs) {
               finishTile<T, isLeaky, hasNorms>(job, tile, panel, point, half, bits);
             } else {

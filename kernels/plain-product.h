@@ -8,8 +8,8 @@ namespace {
 /// z_is = w_i.x_s for particles [from, to), kept as rows of z, `stride` apart, one row a point.
 template <class T>
 struct KeepJob {
+  /// From `packPoints`.
   const T* points;
-  int pointStride;
   int groups;
   int inputs;
   const T* rows;
@@ -42,7 +42,9 @@ static void layerProducts(const KeepJob<T>& job) {
               tile.z[s][n] = first == 0 ? Reals<T>{} : load<T>(z + size_t(s) * job.stride + n * lanes);
             }
           }
-          multiplyTile<T>(tile, job.points + size_t(point) * job.pointStride + first, job.pointStride, job.packedRows + size_t(panel - firstPanel) * inputs * width, inputs);
+          const int group = point / pointGroup;
+          const T* points = job.points + (size_t(group) * job.inputs + first) * pointGroup + point % pointGroup;
+          multiplyTile<T>(tile, points, job.packedRows + size_t(panel - firstPanel) * inputs * width, inputs);
           UNROLL for (int n = 0; n < panelVectors; n += 1) {
             UNROLL for (int s = 0; s < tilePoints; s += 1) store<T>(z + size_t(s) * job.stride + n * lanes, tile.z[s][n]);
           }

@@ -20,6 +20,7 @@ struct TwoLayerRays {
   T* gradient;
   // The thread's own: padded rays, packed rows; and for one ray the kinks, their neurons, sort keys, and the running totals at them.
   T* rows;
+  T* packedPoints;
   T* packedRows;
   double* kinks;
   int* neurons;
@@ -49,6 +50,7 @@ static TwoLayerRays<T> layTwoLayerRays(const Problem& problem, uintptr_t base, i
   rays.gradient = bump.take<T>(size_t(rays.width) * (rays.dimension + 1));
   for (int p = 0; p <= part; p += 1) {
     rays.rows = bump.take<T>(size_t(chunk) * rays.columns);
+    rays.packedPoints = bump.take<T>(size_t(chunk) * rays.dimension);
     rays.packedRows = bump.take<T>(packedRowCount<T>(rays.dimension));
     rays.kinks = bump.take<double>(rays.width);
     rays.neurons = bump.take<int>(rays.width);
@@ -73,8 +75,8 @@ static void twoLayerRaysForward(const Call<T>& call) {
   const Range own = particlesOf(rays.width, call.part, call.parts);
   if (own.from == own.to) return;
   KeepJob<T> job{};
-  job.points = rays.rows;
-  job.pointStride = rays.columns;
+  packPoints(rays.rows, rays.columns, roundUp(count, pointGroup) / pointGroup, rays.dimension, rays.packedPoints);
+  job.points = rays.packedPoints;
   job.groups = roundUp(count, pointGroup) / pointGroup;
   job.inputs = rays.dimension;
   job.rows = call.particles;

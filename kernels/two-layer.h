@@ -26,7 +26,7 @@ static void twoLayerForward(const Call<T>& call) {
   const FirstLayer<T> layer = layTwoLayer<T>(problem, call.base + uintptr_t(problem.scratch), call.part).layer;
   const int count = pointsInChunk(problem, call.chunk);
   const T* points = call.points + size_t(call.chunk) * chunkPoints(problem) * layer.dimension;
-  padPoints(points, count, layer.dimension, true, layer.columns, layer.rows);
+  takePoints(layer, points, count);
   const T* b = call.particles + size_t(layer.width) * layer.dimension;
   const T* a = b + layer.width;
   const Range blocks = partition(blockCount(layer.width), call.part, call.parts);
