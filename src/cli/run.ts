@@ -91,7 +91,8 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   if (outcome.status === "cancelled") {
     terminal.line(`Stopped. The same command goes on from ${outcome.dir}`);
   } else {
-    if (outcome.isStored) tellStored(terminal, outcome, prepared);
+    if (outcome.isStored) terminal.line("This run has ended before; its stored result follows. --force runs it again.");
+    tellEngines(terminal, outcome, prepared);
     // A failure is told also where everything else is quiet.
     tellRun(outcome.error === null ? terminal : createTerminal(), outcome, loaded.scenario.headline);
     if (flags.report) await report(terminal, outcome.dir);
@@ -102,12 +103,15 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   process.exitCode = outcome.status === "cancelled" ? (stopped ?? exitCodes.interrupted) : exitCodeOfRun(outcome);
 }
 
-/** A stored result is shown as it is; that it has other bits than this command would give must not go unsaid. */
-function tellStored(terminal: Terminal, { engines }: RunOutcome, { engine }: PreparedRun): void {
-  terminal.line("This run has ended before; its stored result follows. --force runs it again.");
+/**
+ * Where the bits are not those that the command's engine would give, it must not go unsaid: a stored result may be another engine's, and a
+ * simulation may be one that only another engine knows.
+ */
+function tellEngines(terminal: Terminal, { engines, isStored }: RunOutcome, { engine }: PreparedRun): void {
   if (engines.every(({ numerics }) => numerics === engine.numerics)) return;
-  const before = engines.map(engineText).join("; ");
-  terminal.line(wrap(`It was computed on ${before}; now it would be on ${engineText(engine)}.`, terminal.width));
+  const used = `Steps were taken on ${engines.map(engineText).join("; ")}`;
+  const now = isStored ? `; this command would take ${engineText(engine)} where it can` : "";
+  terminal.line(wrap(`${used}${now}.`, terminal.width));
 }
 
 async function report(terminal: Terminal, dir: string): Promise<void> {

@@ -97,11 +97,11 @@ function refused(asked: NamedPreference & { readonly precision: Precision }, ref
   const isPrecision = refusals.some(({ kind }) => kind === "precision");
   const [path, got, way] =
     engine !== "auto"
-      ? [asked.engineFrom, engine, "take engine=auto for the fastest that does"]
+      ? [asked.engineFrom, engine, "leave it at auto for the fastest that does"]
       : isPrecision
         ? ["precision", precision, "take precision=float64"]
         : arithmetic !== "auto"
-          ? [asked.arithmeticFrom, arithmetic, "take arithmetic=auto"]
+          ? [asked.arithmeticFrom, arithmetic, "leave it at auto"]
           : [asked.engineFrom, engine, "change what the reasons name"];
   const wanted = [
     ...(engine !== "auto" && arithmetic !== "auto" ? [`in ${arithmetic} arithmetic`] : []),

@@ -9,20 +9,31 @@ const roomsWithoutResults = ["cli", "report", "sweeps"];
 let known: string | undefined;
 
 /**
- * SHA-256 over the compiled code that results depend on: the paths and contents of the .js files below dist/src (without the rooms that
- * only show results) and dist/scenarios, in the order of their paths. Does not depend on where the installation lies.
+ * SHA-256 over the code that results depend on: the paths and contents of the .js files below dist/src (without the rooms that only show results)
+ * and dist/scenarios, and of the kernels' C++ sources, in the order of their paths. Does not depend on where the installation lies, nor on what was
+ * built from the kernels there: results of one arithmetic are the same.
  */
 export function installationCodeHash(): string {
-  known ??= hashOf(join(installationRoot(), "dist"));
+  known ??= codeHashOf(installationRoot());
   return known;
 }
 
-function hashOf(dist: string): string {
+/** The code hash of the installation at `root`. */
+export function codeHashOf(root: string): string {
+  const dist = join(root, "dist");
   const lines: string[] = [];
   for (const room of ["scenarios", "src"]) {
     for (const path of scriptsBelow(dist, room)) lines.push(`${path} ${sha256(readFileSync(join(dist, path)))}`);
   }
+  for (const path of kernelSources(root)) lines.push(`${path} ${sha256(readFileSync(join(root, path)))}`);
   return sha256(lines.join("\n"));
+}
+
+function kernelSources(root: string): readonly string[] {
+  return readEntries(join(root, "kernels"))
+    .filter((entry) => entry.isFile() && /\.(cpp|h)$/.test(entry.name))
+    .map(({ name }) => `kernels/${name}`)
+    .sort();
 }
 
 function scriptsBelow(dist: string, folder: string): readonly string[] {

@@ -35,7 +35,11 @@ export function writeCheckpoint(state: SimulationState, plan: string, { numerics
 }
 
 /** What to ask for so that an engine of these numerics is taken, as options read. */
-const askFor = { fused: "arithmetic=fused", plain: "arithmetic=plain", reference: "engine=reference" } as const;
+const askFor = {
+  fused: "arithmetic to fused",
+  plain: "arithmetic to plain",
+  reference: "engine to reference",
+} as const;
 
 /**
  * The state that `bytes` hold.
@@ -66,7 +70,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUs
   }
   if (checkpoint.numerics !== engine.numerics) {
     const expected = `an engine with the bits of its steps so far (${checkpoint.numerics} numerics)`;
-    const suggestion = `take ${askFor[checkpoint.numerics]}, or start again without it`;
+    const suggestion = `set ${askFor[checkpoint.numerics]}, or start again without it`;
     throw new MeanfieldError(
       "unsupported-combination",
       `checkpoint: expected ${expected}, got ${engineText(engine)}; ${suggestion}`,

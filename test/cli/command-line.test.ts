@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -172,6 +172,68 @@ describe("a run that cannot complete", () => {
     expect(readdirSync(dir)).not.toContain("report.html");
     await meanfield("report", dir);
     expect(readdirSync(dir)).toContain("report.html");
+  });
+});
+
+describe("the engine of a run", () => {
+  it("stands in the header, in the dry run and in the document, and a stored result of another one says so", async () => {
+    const words = ["run", join(fixtures, "drift.ts"), "steps=20", "seed=41", "--engine", "reference", "--no-report"];
+    const text = "reference (TypeScript), plain multiply-add";
+    const dry = await meanfield(...words, "--out", out, "--dry-run", "--json");
+    expect(dry.stderr).toContain(`  engine   ${text}\n`);
+    expect(JSON.parse(dry.stdout).engine).toMatchObject({ name: "reference", numerics: "reference" });
+    const { stdout, stderr } = await meanfield(...words, "--out", out, "--json");
+    const { id, dir, engines } = JSON.parse(stdout);
+    expect(stderr.split("\n")[0]).toBe(`drift ${id} on ${text}`);
+    expect(stderr).not.toContain("Steps were taken");
+    expect(engines).toEqual([JSON.parse(dry.stdout).engine]);
+    const path = join(dir, "provenance.json");
+    const fused = {
+      name: "native",
+      instructions: "AVX2",
+      arithmetic: "fused",
+      numerics: "fused",
+      precision: "float64",
+    };
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), used: [fused] }));
+    expect((await meanfield(...words, "--out", out)).stderr.replace(/\s+/g, " ")).toContain(
+      `Steps were taken on native (AVX2), fused multiply-add; this command would take ${text} where it can.`,
+    );
+  });
+
+  it("by the environment, where it cannot be had, is refused with the variable's name", async () => {
+    process.env.MEANFIELD_ARITHMETIC = "fused";
+    try {
+      const { code, stdout } = await meanfield(
+        "run",
+        waves,
+        "--engine",
+        "reference",
+        "--out",
+        join(out, "not"),
+        "--json",
+      );
+      expect([code, JSON.parse(stdout).error.code]).toEqual([3, "engine-unavailable"]);
+      process.env.MEANFIELD_ARITHMETIC = "exact";
+      const wrong = await meanfield("run", waves, "--out", join(out, "not"), "--json");
+      expect([wrong.code, JSON.parse(wrong.stdout).error.path]).toEqual([3, "MEANFIELD_ARITHMETIC"]);
+    } finally {
+      delete process.env.MEANFIELD_ARITHMETIC;
+    }
+    expect(readdirSync(out)).not.toContain("not");
+  });
+
+  it("is refused with what to lower where a simulation is too large, in a dry run too", async () => {
+    // More than WebAssembly can address, on a machine of any size.
+    const sizes = ["dimension=2000", "firstLayerWidth=100000", "--engine", "wasm"];
+    for (const more of [[], ["--dry-run"]]) {
+      const words = ["run", "depth-separation", ...sizes, ...more, "--out", join(out, "not"), "--json"];
+      const { code, stdout, stderr } = await meanfield(...words);
+      expect([code, JSON.parse(stdout).error.code]).toEqual([3, "out-of-memory"]);
+      expect(stderr).toContain("(bottleneck network, w 100000 x 2000, v 16, b 16, a 16, float64, 128 points a batch)");
+      expect(stderr).toContain("; lower the widths or the dimension");
+    }
+    expect(readdirSync(out)).not.toContain("not");
   });
 });
 

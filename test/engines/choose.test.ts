@@ -69,7 +69,7 @@ describe("the choice of an engine", () => {
     [
       { engine: "native" },
       ["reference plain"],
-      "engine: expected an engine that works here, got native (native: fused: no native fused here, plain: no native plain here); take engine=auto for the fastest that does; meanfield doctor shows what works on this machine",
+      "engine: expected an engine that works here, got native (native: fused: no native fused here, plain: no native plain here); leave it at auto for the fastest that does; meanfield doctor shows what works on this machine",
     ],
     [
       { engine: "native", arithmetic: "fused" },

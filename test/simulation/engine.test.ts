@@ -69,10 +69,10 @@ describe("a checkpoint", () => {
   });
 
   it.each([
-    [native, fused, "take arithmetic=plain,", "native (AVX2), fused multiply-add"],
-    [fused, wasm, "take arithmetic=fused,", "wasm (SIMD128), plain multiply-add"],
-    [reference, wasm, "take engine=reference,", "wasm (SIMD128), plain multiply-add"],
-    [wasm, reference, "take arithmetic=plain,", "reference (TypeScript), plain multiply-add"],
+    [native, fused, "set arithmetic to plain,", "native (AVX2), fused multiply-add"],
+    [fused, wasm, "set arithmetic to fused,", "wasm (SIMD128), plain multiply-add"],
+    [reference, wasm, "set engine to reference,", "wasm (SIMD128), plain multiply-add"],
+    [wasm, reference, "set arithmetic to plain,", "reference (TypeScript), plain multiply-add"],
   ])("is refused where the bits would be others (%#)", (begun, goesOn, advice, got) => {
     const bytes = writeCheckpoint(state, "plan", begun);
     expect(() => readCheckpoint(bytes, "plan", goesOn)).toThrow(
