@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type EngineUse, engineUse, referenceEngine } from "../../src/engines/index.ts";
+import { type EngineUse, engineUse, referenceEngine, surveyEngines } from "../../src/engines/index.ts";
 import type { RunProvenance } from "../../src/runs/files.ts";
 import { prepareRun } from "../../src/runs/prepare-run.ts";
 import { readRun } from "../../src/runs/read-run.ts";
@@ -135,6 +135,29 @@ describe("a run that was begun with other numerics", () => {
       message: `${dir}: expected to go on with the bits that it was begun with (native (AVX-512), fused multiply-add), got reference (TypeScript), plain multiply-add, which would not give those of an uninterrupted run; add --arithmetic fused to go on, or --force to start it again`,
     });
     expect(filesOf(dir)).toEqual(before);
+  });
+
+  it("goes on, half way, on another engine of the same numerics to the bytes of one never stopped", async () => {
+    const works = (name: string) => surveyEngines().some((each) => each.name === name && each.available);
+    // Without the addon the same engine goes on, which must give the same bytes all the more.
+    const first = works("native") ? "native" : "wasm";
+    const plan = { ...request(), parameters: { steps: 20_000 }, arithmetic: "plain" } as const;
+    const whole = await runLoaded(drift, { ...plan, engine: first, out: join(out, "whole") });
+    const controller = new AbortController();
+    const stopped = await runLoaded(drift, {
+      ...plan,
+      engine: first,
+      signal: controller.signal,
+      onEvent: (event) => event.event === "progress" && event.fraction > 0 && controller.abort(),
+    });
+    expect(stopped.status).toBe("cancelled");
+    const checkpoint = readFileSync(join(stopped.dir, "members/replica-0/checkpoint.bin"), "latin1");
+    expect(JSON.parse(checkpoint.split("\n")[0])).toMatchObject({ finished: false, engines: [{ name: first }] });
+    const resumed = await runLoaded(drift, { ...plan, engine: "wasm" });
+    expect(resumed.engines.map(({ name }) => name)).toEqual(first === "wasm" ? ["wasm"] : ["native", "wasm"]);
+    for (const name of ["result.json", "metrics.jsonl", "particles/replica-0/particles.npy"]) {
+      expect(readFileSync(join(resumed.dir, name), "latin1")).toBe(readFileSync(join(whole.dir, name), "latin1"));
+    }
   });
 
   it("starts again where that is wanted, and goes on where the numerics are the same", async () => {
