@@ -120,7 +120,10 @@ function refused(asked: NamedPreference & { readonly precision: Precision }, ref
 function reasons(refusals: readonly Refusal[]): string {
   return engineNames
     .flatMap((name) => {
-      const own = refusals.filter((refusal) => refusal.name === name);
+      const all = refusals.filter((refusal) => refusal.name === name);
+      // What an engine that works lacks says more than that it does not work in the other arithmetic.
+      const lacking = all.filter(({ kind }) => kind !== "offer");
+      const own = lacking.length === 0 ? all : lacking;
       if (own.length === 0) return [];
       const isOne = own.every(({ reason }) => reason === own[0].reason);
       const text = isOne ? own[0].reason : own.map(({ arithmetic, reason }) => `${arithmetic}: ${reason}`).join(", ");

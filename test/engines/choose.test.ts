@@ -79,7 +79,7 @@ describe("the choice of an engine", () => {
     [
       { precision: "float32" },
       ["reference plain"],
-      "precision: expected an engine that works here in float32, got float32 (native: fused: no native fused here, plain: no native plain here; wasm: fused: no wasm fused here, plain: no wasm plain here; reference: fused: no reference fused here, plain: it has no float32); take precision=float64; ",
+      "precision: expected an engine that works here in float32, got float32 (native: fused: no native fused here, plain: no native plain here; wasm: fused: no wasm fused here, plain: no wasm plain here; reference: it has no float32); take precision=float64; ",
     ],
     [
       { engine: "reference", precision: "float32" },
