@@ -78,6 +78,7 @@ export const accuracyPart = definePart<AccuracyRow>({
       const python = peers?.python.hasTorch === true ? peers.python.command : null;
       for (const [program, settings] of python === null ? [] : Object.entries(torchSettings)) {
         const chosen = settings[accuracy];
+        if (chosen === null) continue;
         programs.push({
           program,
           settings: chosen,
