@@ -36,7 +36,7 @@ const simulation = simulate({
   seed,
   // The start and the end are always measured; here they cost as little as they can.
   recordTimes: [],
-  evaluation: { directions: 1 },
+  evaluation: { directions: 1, arrangement: "independent" },
 });
 const outcome = await simulation.outcome;
 if (outcome.status !== "completed") throw new Error(outcome.message);
