@@ -14,6 +14,8 @@ import { significant } from "./table.ts";
 export interface AccuracyRow {
   readonly accuracy: Accuracy;
   readonly program: string;
+  /** Ours; null for the peers. */
+  readonly engine: string | null;
   readonly settings: object;
   /** CPU seconds from the start of the process to its result. */
   readonly seconds: number;
@@ -36,6 +38,7 @@ interface Trained {
   readonly trainingSeconds: number;
   readonly loss: number;
   readonly standardError: number;
+  readonly engine?: string;
 }
 
 /** Process start to result, of ours and of sgd in PyTorch, for the same independently measured loss. */
@@ -44,7 +47,12 @@ export const accuracyPart = definePart<AccuracyRow>({
   title: "Time to accuracy",
   columns: [
     { heading: "loss", width: 5, text: ({ accuracy }) => accuracy.toExponential(0) },
-    { heading: "program", width: 30, align: "left", text: ({ program }) => program },
+    {
+      heading: "program",
+      width: 34,
+      align: "left",
+      text: ({ program, engine }) => (engine === null ? program : `${program}, ${engine}`),
+    },
     { heading: "s", width: 6, text: ({ seconds }) => significant(seconds) },
     { heading: "training s", width: 10, text: ({ trainingSeconds }) => significant(trainingSeconds) },
     { heading: "ratio", width: 6, text: ({ ratio }) => significant(ratio) },
@@ -101,6 +109,7 @@ export const accuracyPart = definePart<AccuracyRow>({
         yield {
           accuracy,
           program,
+          engine: runs[0].engine ?? null,
           settings,
           seconds,
           trainingSeconds,
@@ -136,7 +145,7 @@ function trained(command: (out: string) => [string, string[]]): Trained {
       encoding: "utf8",
     });
     if (status !== 0) throw new Error(`accuracy: ${program} ended with ${status}: ${stderr}`);
-    const times = JSON.parse(stdout) as { seconds: number; trainingSeconds: number };
+    const times = JSON.parse(stdout) as Pick<Trained, "seconds" | "trainingSeconds" | "engine">;
     const read = (name: string): Float64Array => decodeNpy(readFileSync(join(out, `${name}.npy`))).data;
     const particles = { w: read("w"), v: read("v"), b: read("b"), a: read("a") };
     const law = laws.heavyTailed({ dimension: task.dimension, radiusCutoff: task.radiusCutoff });

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { accuracyPart } from "./accuracy.ts";
 import { checkSteps } from "./check.ts";
 import { describeMachine } from "./machine.ts";
+import { enginesHere } from "./meanfield-step.ts";
 import type { Bench, Part, PartResult } from "./part.ts";
 import { measurePeak } from "./peak.ts";
 import { openPeers } from "./peers.ts";
@@ -63,8 +64,13 @@ async function main(): Promise<number> {
     const peak = measurePeak();
     if (peak === null) progress("no C++ compiler found (set CXX): the machine's peak is unknown");
     const bench: Bench = { machine, peak, peers, works, progress };
+    const engines = enginesHere();
+    if (!engines.includes("native")) {
+      progress("the native engine does not work here (meanfield doctor says why), so the tables have no rows of it");
+    }
     const circumstances = {
       machine,
+      engines,
       peakGigaflops: peak,
       peer: peers === null ? null : { ...peers.hello, command: peers.python.command },
     };
@@ -88,10 +94,12 @@ async function main(): Promise<number> {
 
 function describe({
   machine,
+  engines,
   peakGigaflops: peak,
   peer,
 }: {
   machine: Bench["machine"];
+  engines: string;
   peakGigaflops: Bench["peak"];
   peer: {
     readonly torch?: string;
@@ -103,7 +111,7 @@ function describe({
   const rate = peak === null ? "unknown" : `${peak.f32} GFLOP/s f32, ${peak.f64} f64 a core`;
   const torch = peer?.torch === undefined ? "" : `PyTorch ${peer.torch} (${peer.capability}), `;
   const programs = peer === null ? "no peers" : `${torch}NumPy ${peer.numpy}, Python ${peer.python}`;
-  return `${machine.cpu} (${machine.cores} cores, ${machine.instructions}; FMA peak ${rate}), ${machine.platform}, Node.js ${machine.node}; ${programs}`;
+  return `${machine.cpu} (${machine.cores} cores, ${machine.instructions}; FMA peak ${rate}), ${machine.platform}, Node.js ${machine.node}; engines ${engines}; ${programs}`;
 }
 
 process.exitCode = await main();

@@ -12,7 +12,7 @@ import { chooseEngine, type Engine, engineNames } from "../src/engines/index.ts"
 import { MeanfieldError } from "../src/errors.ts";
 import { buildNetwork, type NetworkPlan } from "../src/networks/index.ts";
 import { bottleneck, dense, twoLayer } from "../src/networks/public.ts";
-import { deriveKey, fillNormal } from "../src/numerics/random/index.ts";
+import { deriveKey, drawWith, fillNormal, fillUniform } from "../src/numerics/random/index.ts";
 import { buildTarget } from "../src/targets/index.ts";
 import type { Work } from "./work.ts";
 
@@ -43,6 +43,12 @@ export function enginesFor(work: Work): readonly Engine[] {
 /** "native AVX-512 fused" */
 export function engineLabel({ name, instructions, arithmetic }: Engine): string {
   return name === "reference" ? name : `${name} ${instructions} ${arithmetic}`;
+}
+
+/** All engines that work here for a two-layer step in float64, for the line that says where figures were measured. */
+export function enginesHere(): string {
+  const work: Work = { work: "two-layer", precision: "f64", batch: 8, dimension: 2, width: 2, secondWidth: 0 };
+  return enginesFor(work).map(engineLabel).join(", ");
 }
 
 function networkOf({ work, width, secondWidth }: Work): NetworkPlan {
@@ -144,9 +150,30 @@ export function prepareDraw(work: Work, engine: Engine): (steps: number) => void
   const drawer = createBatchDrawer(built, 0, 1);
   let next = 0;
   return (steps) => {
+    // Which code draws is a setting of the thread, and other engines are timed in between.
+    drawWith(engine.draws);
     for (let step = 0; step < steps; step += 1) {
       drawer.draw(points[0], targets[0], next);
       next += 1;
     }
   };
+}
+
+/** A fill of `count` normals or uniforms in float64, by the code of each engine that works here. */
+export function ownDraws(what: "normal" | "uniform", count: number): { label: string; fill(): void }[] {
+  const out = new Float64Array(count);
+  const key = deriveKey("bench", what);
+  const fill = what === "normal" ? fillNormal : fillUniform;
+  const work: Work = { work: "two-layer", precision: "f64", batch: 8, dimension: 2, width: 2, secondWidth: 0 };
+  return enginesFor(work).map((engine) => {
+    let step = 0;
+    return {
+      label: engineLabel(engine),
+      fill() {
+        drawWith(engine.draws);
+        fill(out, 0, count, 0, key, 0, step, 0);
+        step += 1;
+      },
+    };
+  });
 }

@@ -1,6 +1,5 @@
 import seedrandom from "seedrandom";
-import { deriveKey, fillNormal, fillUniform } from "../src/numerics/random/index.ts";
-import { engineLabel, enginesFor, prepareDraw, prepareStep } from "./meanfield-step.ts";
+import { engineLabel, enginesFor, ownDraws, prepareDraw, prepareStep } from "./meanfield-step.ts";
 import { definePart } from "./part.ts";
 import { prepareItem } from "./peers.ts";
 import { type Contender, cpuSeconds, fastestRounds } from "./rounds.ts";
@@ -33,7 +32,7 @@ export const randomPart = definePart<RandomRow>({
   title: "Random draws",
   columns: [
     { heading: "what", width: 20, align: "left", text: ({ what }) => what },
-    { heading: "program", width: 42, align: "left", text: ({ program }) => program },
+    { heading: "program", width: 46, align: "left", text: ({ program }) => program },
     { heading: "ns a number", width: 11, text: ({ nanoseconds }) => significant(nanoseconds) },
     { heading: "ms", width: 7, text: ({ milliseconds }) => significant(milliseconds) },
     { heading: "of a step", width: 9, text: ({ shareOfStep }) => percent(shareOfStep) },
@@ -84,9 +83,6 @@ export const randomPart = definePart<RandomRow>({
 /** Ours and what else a program in JavaScript would take. */
 function ownGenerators(what: "normal" | "uniform"): Contender[] {
   const out = new Float64Array(count);
-  const key = deriveKey("bench", what);
-  let step = 0;
-  const fill = what === "normal" ? fillNormal : fillUniform;
   const alea = seedrandom.alea("bench");
   const from = (uniform: () => number) =>
     what === "normal"
@@ -110,10 +106,7 @@ function ownGenerators(what: "normal" | "uniform"): Contender[] {
   });
   const method = what === "normal" ? " + Box-Muller" : "";
   return [
-    contender("meanfield (TypeScript), f64", () => {
-      fill(out, 0, count, 0, key, 0, step, 0);
-      step += 1;
-    }),
+    ...ownDraws(what, count).map(({ label, fill }) => contender(`meanfield ${label}, f64`, fill)),
     contender(
       `seedrandom alea${method}`,
       from(() => alea()),

@@ -45,4 +45,7 @@ const particles = simulation.particles();
 for (const { name, shape } of particles.layout.arrays) {
   writeFileSync(join(out, `${name}.npy`), encodeNpy(particles.arrays[name], shape));
 }
-process.stdout.write(`${JSON.stringify({ seconds: end, trainingSeconds: end - loaded })}\n`);
+const { name: engine, instructions, arithmetic } = simulation.engine;
+process.stdout.write(
+  `${JSON.stringify({ seconds: end, trainingSeconds: end - loaded, engine: `${engine} ${instructions} ${arithmetic}` })}\n`,
+);
