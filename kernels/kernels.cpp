@@ -2,6 +2,7 @@
 #include "kernels.h"
 
 #include "bottleneck.h"
+#include "dense.h"
 #include "random.h"
 #include "two-layer-rays.h"
 #include "two-layer.h"
@@ -18,7 +19,7 @@ static uintptr_t endOfScratch(const Problem& problem, int part) {
     case Network::bottleneck:
       return layBottleneck<T>(problem, 0, part).end.at;
     default:
-      return 0;
+      return layDense<T>(problem, 0, part).end.at;
   }
 }
 
@@ -66,6 +67,9 @@ static void runPhase(Phase phase, uintptr_t base, const PhaseArguments& argument
       else bottleneckBackward(call);
       return;
     default:
+      if (phase == Phase::forward) denseForward(call);
+      else if (phase == Phase::residual) denseResidual(call);
+      else denseBackward(call);
       return;
   }
 }
@@ -88,13 +92,19 @@ static void moveOwn(uintptr_t base, const PhaseArguments& arguments, T stepSize)
   const Range own = particlesOf(int(width), arguments.part, arguments.parts);
   const auto moveRange = [&](size_t from, size_t to) { addScaledRow(velocity + from, stepSize, particles + from, int(to - from)); };
   for (int i = own.from; i < own.to; i += 1) moveRange(size_t(i) * d, size_t(i + 1) * d);
+  const Range ownAtoms = partition(int(atoms), arguments.part, arguments.parts);
   if (networkOf(problem) == Network::twoLayer) {
     for (size_t array = 0; array < 2; array += 1) {
       const size_t start = width * d + array * width;
       moveRange(start + size_t(own.from), start + size_t(own.to));
     }
+  } else if (networkOf(problem) == Network::dense) {
+    const size_t c = width * d, u = c + width, e = u + width * atoms, a = e + atoms;
+    moveRange(c + size_t(own.from), c + size_t(own.to));
+    for (size_t j = 0; j < atoms; j += 1) moveRange(u + j * width + size_t(own.from), u + j * width + size_t(own.to));
+    moveRange(e + size_t(ownAtoms.from), e + size_t(ownAtoms.to));
+    moveRange(a + size_t(ownAtoms.from), a + size_t(ownAtoms.to));
   } else {
-    const Range ownAtoms = partition(int(atoms), arguments.part, arguments.parts);
     for (size_t array = 0; array < 3; array += 1) {
       const size_t start = width * d + array * atoms;
       moveRange(start + size_t(ownAtoms.from), start + size_t(ownAtoms.to));

@@ -42,6 +42,12 @@ function randomCases(count: number): Case[] {
       secondLayerWidth: size(1, 40),
       trainOuterWeights: seed % 2 === 0,
     });
+    const dense = networks.dense({ firstLayerWidth: size(1, 300), secondLayerWidth: size(1, 150) });
+    const leakyDense = networks.dense({
+      firstLayerWidth: size(1, 90),
+      secondLayerWidth: size(1, 90),
+      negativeSlope: 0.1,
+    });
     const text = `d=${dimension} batch=${batch}`;
     cases.push(
       { title: `two-layer, samples, ${text}`, law, target, network: twoLayer, dynamics: samples(batch) },
@@ -49,6 +55,8 @@ function randomCases(count: number): Case[] {
       { title: `leaky two-layer, samples, ${text}`, law, target, network: leaky, dynamics: samples(batch) },
       { title: `bottleneck, samples, ${text}`, law, target, network: bottleneck, dynamics: samples(batch) },
       { title: `bottleneck, rays, ${text}`, law, target, network: bottleneck, dynamics: rays(batch) },
+      { title: `dense, ${text}`, law, target, network: dense, dynamics: samples(batch) },
+      { title: `leaky dense, ${text}`, law, target, network: leakyDense, dynamics: samples(batch) },
     );
   }
   return cases;
@@ -56,6 +64,8 @@ function randomCases(count: number): Case[] {
 
 const small = networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9, trainOuterWeights: true });
 const pair = networks.twoLayer({ width: 150 });
+const full = networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75 });
+const leakyFull = networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75, negativeSlope: 0.2 });
 const leakyPair = networks.twoLayer({ width: 150, negativeSlope: 0.2 });
 const chosen: Case[] = [
   {
@@ -128,20 +138,61 @@ const chosen: Case[] = [
     network: pair,
     dynamics: rays(20),
   },
+  {
+    title: "dense, one neuron and one sample",
+    law: cutHeavyTailed(2),
+    target,
+    network: networks.dense({ firstLayerWidth: 1, secondLayerWidth: 1 }),
+    dynamics: samples(1),
+  },
+  { title: "dense, weighted", law: cutHeavyTailed(7), target, network: full, dynamics: samples(33), isWeighted: true },
+  { title: "dense, clipped", law: cutHeavyTailed(7), target, network: full, dynamics: samples(77, 0.05) },
+  {
+    title: "leaky dense, clipped, weighted",
+    law: cutHeavyTailed(7),
+    target,
+    network: leakyFull,
+    dynamics: samples(77, 0.05),
+    isWeighted: true,
+  },
+  {
+    title: "leaky dense, more samples than one chunk",
+    law: cutHeavyTailed(7),
+    target,
+    network: leakyFull,
+    dynamics: samples(2100),
+  },
+  {
+    title: "dense, both layers with more inputs than one block",
+    law: laws.gaussian({ dimension: 520 }),
+    target,
+    network: networks.dense({ firstLayerWidth: 530, secondLayerWidth: 70 }),
+    dynamics: samples(21),
+  },
+  {
+    title: "dense, blocks of 256",
+    law: cutHeavyTailed(3),
+    target,
+    network: networks.dense({ firstLayerWidth: 2100, secondLayerWidth: 9 }),
+    dynamics: samples(20),
+  },
   { title: "two-layer, rays, sphere", law: laws.sphere({ dimension: 4 }), target, network: pair, dynamics: rays(20) },
 ];
 const cases = [...randomCases(6), ...chosen];
 const engines = compiledEngines();
 
+/** Lengths of the particle arrays in the flat buffer. */
+function arrayLengths(network: OneStep["network"], dimension: number): number[] {
+  if (network.kind === "two-layer") return [network.width * dimension, network.width, network.width];
+  const { firstLayerWidth: m1, secondLayerWidth: m2 } = network;
+  if (network.kind === "dense") return [m1 * dimension, m1, m1 * m2, m2, m2];
+  return [m1 * dimension, m2, m2, m2];
+}
+
 /** Largest difference in one particle array, relative to the array's largest velocity. */
 function worstDifference(step: OneStep, expected: ArrayLike<number>, got: ArrayLike<number>): number {
   const { dimension } = step.law;
-  const network = step.network.kind === "dense" ? null : step.network;
-  if (network === null) throw new Error("a network without a list of its arrays");
-  const lengths =
-    network.kind === "two-layer"
-      ? [network.width * dimension, network.width, network.width]
-      : [network.firstLayerWidth * dimension, ...Array.from({ length: 3 }, () => network.secondLayerWidth)];
+  const lengths = arrayLengths(step.network, dimension);
   let worst = 0;
   let start = 0;
   for (const length of lengths) {
@@ -156,6 +207,21 @@ function worstDifference(step: OneStep, expected: ArrayLike<number>, got: ArrayL
   }
   expect(start).toBe(expected.length);
   return worst;
+}
+
+type Result = ReturnType<typeof velocityOn>;
+
+/** Where two results differ in a bit; null if nowhere. */
+function firstDifference(result: Result, expected: Result | null): string | null {
+  for (const name of ["velocity", "moved"] as const) {
+    const numbers = result[name];
+    const other = expected?.[name];
+    if (numbers.length !== other?.length) return `length of ${name}`;
+    for (let index = 0; index < numbers.length; index += 1) {
+      if (!Object.is(numbers[index], other[index])) return `${name}[${index}]: ${numbers[index]} and ${other[index]}`;
+    }
+  }
+  return null;
 }
 
 describe.each(cases)("a step of the $title", ({ isWeighted = false, ...step }) => {
@@ -176,11 +242,12 @@ describe.each(cases)("a step of the $title", ({ isWeighted = false, ...step }) =
         const first = equals.length === 0 ? null : velocityOn(equals[0].engine, step, { isWeighted, precision });
         for (const [index, { engine }] of equals.entries()) {
           const parts = 1 + ((index + 1) % 4);
-          expect(velocityOn(engine, step, { isWeighted, precision, parts })).toEqual(first);
+          expect(firstDifference(velocityOn(engine, step, { isWeighted, precision, parts }), first)).toBeNull();
         }
         for (const parts of [2, 3, 4]) {
-          if (first !== null)
-            expect(velocityOn(equals[0].engine, step, { isWeighted, precision, parts })).toEqual(first);
+          if (first === null) continue;
+          const cut = velocityOn(equals[0].engine, step, { isWeighted, precision, parts });
+          expect(firstDifference(cut, first)).toBeNull();
         }
       }
     },

@@ -56,8 +56,7 @@ export function compiledEngine(
 }
 
 /** Why the kernels cannot compute a problem; null if they can. */
-function obstacleOf({ network, expectation }: VelocityProblem): string | null {
-  if (network.kind === "dense") return "it has no kernels for the dense network yet";
+function obstacleOf({ expectation }: VelocityProblem): string | null {
   if (expectation.kind === "radial" && expectation.law.radius?.tables == null) {
     return `the moments of the law ${expectation.law.spec.kind} are no table with these parameters (set a radiusCutoff)`;
   }

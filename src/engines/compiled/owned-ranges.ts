@@ -28,6 +28,15 @@ export function ownedRanges(network: NetworkSpec, part: number, parts: number): 
   };
   if (network.kind === "two-layer") {
     for (let array = 0; array < 2; array += 1) take(width, from, to);
+  } else if (network.kind === "dense") {
+    const { secondLayerWidth } = network;
+    take(width, from, to);
+    // Columns of U: a range in each row, or in all rows one.
+    if (from === 0 && to === width) take(width * secondLayerWidth, 0, width * secondLayerWidth);
+    else for (let j = 0; j < secondLayerWidth; j += 1) take(width, from, to);
+    for (let array = 0; array < 2; array += 1) {
+      take(secondLayerWidth, ...partition(secondLayerWidth, part, parts));
+    }
   } else {
     const atoms = network.secondLayerWidth;
     for (let array = 0; array < 3; array += 1) take(atoms, ...partition(atoms, part, parts));
