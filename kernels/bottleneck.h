@@ -166,8 +166,6 @@ struct SortedAtoms {
   double slope = 0, intercept = 0;
 };
 
-INLINE bool isOnAtZero(double v, double b) { return b > 0 || (b == 0 && v > 0); }
-
 template <class T>
 static SortedAtoms sortAtoms(const Atoms<T>& atoms) {
   SortedAtoms sorted;

@@ -15,6 +15,7 @@ struct MomentTable {
   /// Offset of five numbers a node: M_0, M_1, M_2, h p, h^2 p'.
   double nodes;
   double step;
+  double inverseStep;
   double cells;
   double factor;
   double upper;
@@ -23,7 +24,7 @@ struct MomentTable {
   inline __attribute__((always_inline)) Moments at(uintptr_t base, double radius) const {
     if (!(radius < upper)) return beyond;
     const double* all = (const double*)(base + uintptr_t(nodes));
-    const double x = radius * (1 / step);
+    const double x = radius * inverseStep;
     if (!(x < cells)) {
       const double* last = all + 5 * size_t(cells);
       return {last[0] * factor, last[1] * factor, last[2] * factor};
@@ -85,6 +86,9 @@ struct Pieces {
   }
   inline __attribute__((always_inline)) double endOf(int piece) const { return piece + 1 < count ? starts[piece + 1] : __builtin_inf(); }
 };
+
+/// Whether relu(slope r + intercept) is on just above r = 0.
+INLINE bool isOnAtZero(double slope, double intercept) { return intercept > 0 || (intercept == 0 && slope > 0); }
 
 /// Running integrals of e and r e against the law of the radius, e = slope r + intercept between two places.
 struct RayTotals {

@@ -4,6 +4,7 @@
 // a_i' = -E_u[(w_i.u) Q_i + b_i P_i].
 #pragma once
 
+#include "kink-order.h"
 #include "plain-product.h"
 #include "problem.h"
 #include "radius.h"
@@ -18,23 +19,17 @@ struct TwoLayerRays {
   T* slopes;
   T* offsets;
   T* gradient;
-  // The thread's own: padded rays, packed rows; and for one ray the kinks, their neurons, sort keys, and the running totals at them.
+  // The thread's own: padded rays, packed rows and points; and of one ray, first for all neurons, then for those that switch.
   T* rows;
   T* packedPoints;
   T* packedRows;
-  double* kinks;
-  int* neurons;
-  uint32_t* keys;
-  uint32_t* order;
-  uint32_t* spare;
-  uint32_t* histogram;
-  double* zeroth;
-  double* first;
+  /// r_i where the neuron switches within the support, infinity elsewhere.
+  double* switches;
+  KinkOrder kinks;
+  /// By rank: what the switch adds to the slope and the intercept of f, and the running totals there.
+  double *slopeChanges, *interceptChanges, *zeroth, *first;
   Bump end;
 };
-
-constexpr int radixBits = 11;
-constexpr int radixSize = 1 << radixBits;
 
 template <class T>
 static TwoLayerRays<T> layTwoLayerRays(const Problem& problem, uintptr_t base, int part) {
@@ -52,12 +47,10 @@ static TwoLayerRays<T> layTwoLayerRays(const Problem& problem, uintptr_t base, i
     rays.rows = bump.take<T>(size_t(chunk) * rays.columns);
     rays.packedPoints = bump.take<T>(size_t(chunk) * rays.dimension);
     rays.packedRows = bump.take<T>(packedRowCount<T>(rays.dimension));
-    rays.kinks = bump.take<double>(rays.width);
-    rays.neurons = bump.take<int>(rays.width);
-    rays.keys = bump.take<uint32_t>(rays.width);
-    rays.order = bump.take<uint32_t>(rays.width);
-    rays.spare = bump.take<uint32_t>(rays.width);
-    rays.histogram = bump.take<uint32_t>(3 * radixSize);
+    rays.switches = bump.take<double>(rays.width);
+    rays.kinks = takeKinkOrder(bump, rays.width);
+    rays.slopeChanges = bump.take<double>(rays.width);
+    rays.interceptChanges = bump.take<double>(rays.width);
     rays.zeroth = bump.take<double>(rays.width);
     rays.first = bump.take<double>(rays.width);
   }
@@ -89,43 +82,57 @@ static void twoLayerRaysForward(const Call<T>& call) {
   layerProducts(job);
 }
 
-/// Sorts order[0..count) by keys (the bits of positive floats): three passes of 11 bits. The result may lie in `order` or `spare`.
-static uint32_t* sortByKeys(const uint32_t* keys, int count, uint32_t* order, uint32_t* spare, uint32_t* histogram) {
-  if (count <= 48) {
-    for (int index = 0; index < count; index += 1) {
-      const uint32_t key = keys[index];
-      int at = index;
-      for (; at > 0 && keys[order[at - 1]] > key; at -= 1) order[at] = order[at - 1];
-      order[at] = uint32_t(index);
+/// Double lanes of a logical vector, from numbers of either precision.
+INLINE Reals<double> loadDoubles(const double* from) { return load<double>(from); }
+INLINE Reals<double> loadDoubles(const float* from) {
+  typedef Lanes<double, registerBytes>::HalfReals HalfReals;
+  return __builtin_convertvector(*(const HalfReals*)from, Reals<double>);
+}
+
+/// Slope and intercept of m f just above r = 0.
+struct AtZero {
+  double slope, intercept;
+};
+
+/// Where each neuron switches along the ray, and what is on at r = 0: in 8 lanes, added up in one fixed tree.
+template <class T>
+static AtZero findSwitches(const T* products, const T* b, const T* a, int width, double upper, double* switches) {
+  constexpr int lanes = Lanes<double, registerBytes>::count;
+  constexpr int logical = logicalLanes<double>;
+  constexpr int pieces = 64 / registerBytes;
+  const Reals<double> zero{};
+  const Reals<double> never = broadcast<double>(__builtin_inf());
+  Reals<double> slopes[pieces], intercepts[pieces];
+  UNROLL for (int n = 0; n < pieces; n += 1) slopes[n] = intercepts[n] = zero;
+  int i = 0;
+  for (; i + logical <= width; i += logical) {
+    UNROLL for (int n = 0; n < pieces; n += 1) {
+      const int at = i + n * lanes;
+      const Reals<double> product = loadDoubles(products + at), bias = loadDoubles(b + at), amplitude = loadDoubles(a + at);
+      const Integers<double> isOn = (bias > zero) | ((bias == zero) & (product > zero));
+      slopes[n] += (Reals<double>)((Integers<double>)(amplitude * product) & isOn);
+      intercepts[n] += (Reals<double>)((Integers<double>)(amplitude * bias) & isOn);
+      const Reals<double> place = -bias / product;
+      const Integers<double> isReached = (bias * product < zero) & (place < broadcast<double>(upper));
+      store<double>(switches + at, isReached ? place : never);
     }
-    return order;
   }
-  setZero(histogram, 3 * radixSize);
-  for (int index = 0; index < count; index += 1) {
-    const uint32_t key = keys[index];
-    histogram[key & (radixSize - 1)] += 1;
-    histogram[radixSize + ((key >> radixBits) & (radixSize - 1))] += 1;
-    histogram[2 * radixSize + (key >> (2 * radixBits))] += 1;
-    order[index] = uint32_t(index);
+  double slopeLanes[logical], interceptLanes[logical];
+  UNROLL for (int n = 0; n < pieces; n += 1) {
+    store<double>(slopeLanes + n * lanes, slopes[n]);
+    store<double>(interceptLanes + n * lanes, intercepts[n]);
   }
-  for (int pass = 0; pass < 3; pass += 1) {
-    uint32_t* start = histogram + pass * radixSize;
-    uint32_t sum = 0;
-    for (int digit = 0; digit < radixSize; digit += 1) {
-      const uint32_t here = start[digit];
-      start[digit] = sum;
-      sum += here;
+  for (; i < width; i += 1) {
+    const double product = products[i], bias = b[i], amplitude = a[i];
+    if (isOnAtZero(product, bias)) {
+      slopeLanes[i % logical] += amplitude * product;
+      interceptLanes[i % logical] += amplitude * bias;
     }
-    const int shift = pass * radixBits;
-    for (int index = 0; index < count; index += 1) {
-      const uint32_t member = order[index];
-      spare[start[(keys[member] >> shift) & (radixSize - 1)]++] = member;
-    }
-    uint32_t* swapped = order;
-    order = spare;
-    spare = swapped;
+    const double place = -bias / product;
+    // A switch beyond the support is never reached: the neuron stays as it is at r = 0.
+    switches[i] = bias * product < 0 && place < upper ? place : __builtin_inf();
   }
-  return order;
+  return {sumOfLanes(slopeLanes), sumOfLanes(interceptLanes)};
 }
 
 /// Turns row `s` of `slopes` from products into Q_i, and writes P_i.
@@ -135,46 +142,36 @@ static void integrateTwoLayerRay(const Problem& problem, const Radius& radius, c
   T* slopes = rays.slopes + size_t(s) * rays.stride;
   T* offsets = rays.offsets + size_t(s) * rays.stride;
   const int width = rays.width;
-  double sumSlope = 0, sumIntercept = 0;
-  int kinked = 0;
-  for (int i = 0; i < width; i += 1) {
-    const double product = slopes[i], bias = b[i];
-    if (isOnAtZero(product, bias)) {
-      sumSlope += a[i] * product;
-      sumIntercept += a[i] * bias;
-    }
-    const double kink = -bias / product;
-    rays.kinks[kinked] = kink;
-    rays.neurons[kinked] = i;
-    const float key = float(kink);
-    __builtin_memcpy(rays.keys + kinked, &key, 4);
-    // A switch beyond the support is never reached: the neuron stays as it is at r = 0.
-    kinked += bias * product < 0 && kink < radius.upper;
+  AtZero sums = findSwitches(slopes, b, a, width, radius.upper, rays.switches);
+  const int kinked = sortSwitches(rays.switches, width, rays.kinks);
+  // Neighbours closer than a float can tell may stand in the wrong order. That does no harm: the integrals between them count with their sign.
+  const uint64_t* order = rays.kinks.sorted;
+  for (int rank = 0; rank < kinked; rank += 1) {
+    const int i = neuronOf(order[rank]);
+    const double change = b[i] > 0 ? -double(a[i]) : double(a[i]);
+    rays.slopeChanges[rank] = change * slopes[i];
+    rays.interceptChanges[rank] = change * b[i];
   }
-  // Keys are rounded to float. Neighbours in the wrong order do no harm: the integrals between them count with their sign.
-  const uint32_t* order = sortByKeys(rays.keys, kinked, rays.order, rays.spare, rays.histogram);
   int piece = 0;
   RayTotals totals;
   double pieceEnd = target.endOf(0);
-  for (int next = 0; next < kinked; next += 1) {
-    const int at = int(order[next]);
-    const double kink = rays.kinks[at];
-    while (pieceEnd < kink && pieceEnd < radius.upper) {
-      totals.advance(radius.at(pieceEnd), sumSlope / width - target.slopes[piece], sumIntercept / width - target.intercepts[piece]);
+  const double share = 1 / double(width);
+  for (int rank = 0; rank < kinked; rank += 1) {
+    const double kink = rays.switches[neuronOf(order[rank])];
+    while (pieceEnd < kink) {
+      totals.advance(radius.at(pieceEnd), sums.slope * share - target.slopes[piece], sums.intercept * share - target.intercepts[piece]);
       piece += 1;
       pieceEnd = target.endOf(piece);
     }
-    totals.advance(radius.at(kink), sumSlope / width - target.slopes[piece], sumIntercept / width - target.intercepts[piece]);
-    rays.zeroth[at] = totals.zeroth;
-    rays.first[at] = totals.first;
-    const int i = rays.neurons[at];
-    const double sign = b[i] > 0 ? -1 : 1;
-    sumSlope += sign * a[i] * slopes[i];
-    sumIntercept += sign * a[i] * b[i];
+    totals.advance(radius.at(kink), sums.slope * share - target.slopes[piece], sums.intercept * share - target.intercepts[piece]);
+    rays.zeroth[rank] = totals.zeroth;
+    rays.first[rank] = totals.first;
+    sums.slope += rays.slopeChanges[rank];
+    sums.intercept += rays.interceptChanges[rank];
   }
   for (;;) {
     const double end = pieceEnd < radius.upper ? pieceEnd : radius.upper;
-    totals.advance(radius.at(end), sumSlope / width - target.slopes[piece], sumIntercept / width - target.intercepts[piece]);
+    totals.advance(radius.at(end), sums.slope * share - target.slopes[piece], sums.intercept * share - target.intercepts[piece]);
     if (!(pieceEnd < radius.upper)) break;
     piece += 1;
     pieceEnd = target.endOf(piece);
@@ -182,15 +179,17 @@ static void integrateTwoLayerRay(const Problem& problem, const Radius& radius, c
   const double factor = 1 / problem.batch;
   const T allOffset = T(factor * totals.zeroth), allSlope = T(factor * totals.first);
   for (int i = 0; i < width; i += 1) {
-    const bool isOn = isOnAtZero(slopes[i], b[i]);
+    const bool isOn = (b[i] > 0) | ((b[i] == 0) & (slopes[i] > 0));
     offsets[i] = isOn ? allOffset : 0;
     slopes[i] = isOn ? allSlope : 0;
   }
-  for (int at = 0; at < kinked; at += 1) {
-    const int i = rays.neurons[at];
+  for (int rank = 0; rank < kinked; rank += 1) {
+    const int i = neuronOf(order[rank]);
+    // A neuron that is on at r = 0 counts up to its switch, one that is off from there on.
     const bool isOnBefore = b[i] > 0;
-    offsets[i] = T(factor * (isOnBefore ? rays.zeroth[at] : totals.zeroth - rays.zeroth[at]));
-    slopes[i] = T(factor * (isOnBefore ? rays.first[at] : totals.first - rays.first[at]));
+    const double zeroth = rays.zeroth[rank], first = rays.first[rank];
+    offsets[i] = T(factor * (isOnBefore ? zeroth : totals.zeroth - zeroth));
+    slopes[i] = T(factor * (isOnBefore ? first : totals.first - first));
   }
 }
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import {
-  addonFile,
   automaticChoices,
   availableMemory,
   bytesText,
   type EngineOffers,
   type EngineState,
   engineText,
+  kernelSources,
   surveyEngines,
   vectorInstructions,
 } from "../engines/index.ts";
@@ -40,7 +40,7 @@ const buildCommand = "npm run build:native";
 
 /** Looks at this machine and installation; changes nothing. */
 export function diagnose(version: string, offers?: EngineOffers): Diagnosis {
-  const file = addonFile();
+  const file = kernelSources().addonFile;
   const { MEANFIELD_ENGINE, MEANFIELD_ARITHMETIC } = process.env;
   return {
     meanfield: version,

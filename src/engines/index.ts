@@ -19,7 +19,7 @@ export {
   type VelocityMemory,
   type VelocityProblem,
 } from "./engine.ts";
-export { addonFile } from "./native/index.ts";
+export { kernelSources } from "./kernel-sources.ts";
 export { type EngineUse, engineText, engineUse, type Numerics, numericsOf } from "./numerics.ts";
 export { type EngineOffers, installedOffers } from "./offers.ts";
 export { type EnginePreference, resolvePreference, withEnginePreference } from "./preference.ts";

@@ -64,7 +64,7 @@ function obstacleOf({ expectation }: VelocityProblem): string | null {
 }
 
 const alignment = 64;
-const tableFields = 8;
+const tableFields = 9;
 
 /** Where the record, the moment tables and the target's pieces lie at the beginning of the scratch, and how many bytes they take. */
 function layTables(problem: VelocityProblem, start: number) {
@@ -116,7 +116,7 @@ function writeProblem(problem: VelocityProblem, memory: VelocityMemory): void {
       const { nodes, step, cellCount, factor, upper, beyond } = table;
       write(tables.nodes[index], nodes);
       // The fields of MomentTable in kernels/radius.h.
-      const head = [tables.nodes[index], step, cellCount, factor, upper, ...beyond];
+      const head = [tables.nodes[index], step, 1 / step, cellCount, factor, upper, ...beyond];
       write(tables.heads + 8 * tableFields * index, head);
     }
   }

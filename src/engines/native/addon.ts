@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { installationRoot } from "../../threads/index.ts";
+import { isAddonCurrent, kernelSources } from "../kernel-sources.ts";
 
 /** What kernels/addon.cpp exports. `table` is the number of a variant in `variants()`; `block` the bytes of a simulation's memory. */
 export interface Addon {
@@ -57,11 +56,6 @@ type AddonFill = (
   keyHigh: number,
 ) => void;
 
-/** Where the addon is built. */
-export function addonFile(): string {
-  return join(installationRoot(), "kernels", "build", "meanfield.node");
-}
-
 let loaded: Addon | { readonly reason: string } | null = null;
 
 /** The addon, or why there is none: a clause for people. */
@@ -72,17 +66,14 @@ export function loadAddon(): Addon | { readonly reason: string } {
 
 function findAddon(): Addon | { readonly reason: string } {
   if (process.arch !== "x64") return { reason: `its kernels are for x64, and this processor is ${process.arch}` };
-  const file = addonFile();
-  if (!existsSync(file))
+  const { addonFile } = kernelSources();
+  if (!existsSync(addonFile))
     return { reason: "it was not built (npm run build:native builds it; it needs a C++ compiler)" };
-  const require = createRequire(import.meta.url);
   try {
-    const sources: { sourceDigest(): string } = require(join(installationRoot(), "kernels", "sources.cjs"));
-    const built = readFileSync(join(installationRoot(), "kernels", "build", "digest.txt"), "utf8").trim();
-    if (built !== sources.sourceDigest()) {
+    if (!isAddonCurrent()) {
       return { reason: "it was built from other sources (npm run build:native builds it again)" };
     }
-    return require(file);
+    return createRequire(import.meta.url)(addonFile);
   } catch (error) {
     return { reason: `it could not be loaded: ${error instanceof Error ? error.message : String(error)}` };
   }

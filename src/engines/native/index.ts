@@ -4,7 +4,7 @@ import type { Arithmetic, EngineOffer, MemoryBlock } from "../engine.ts";
 import { attachBlock } from "../memory-block.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 
-export { addonFile, loadAddon } from "./addon.ts";
+export { loadAddon } from "./addon.ts";
 
 const instructionNames: Readonly<Record<string, string>> = { avx512: "AVX-512", avx2: "AVX2", sse2: "SSE2" };
 

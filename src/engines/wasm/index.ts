@@ -3,6 +3,7 @@ import type { DrawKernels } from "../../numerics/random/index.ts";
 import { compiledEngine } from "../compiled/compiled-engine.ts";
 import type { KernelLibrary, Phase } from "../compiled/kernels.ts";
 import type { Arithmetic, EngineOffer, MemoryBlock } from "../engine.ts";
+import { isWasmCurrent } from "../kernel-sources.ts";
 import { createMemory, instantiate, largestMemory, loadModule, type WasmExports, type WasmFill } from "./module.ts";
 
 const offers = new Map<Arithmetic, EngineOffer>();
@@ -20,6 +21,9 @@ export function wasmEngine(arithmetic: Arithmetic): EngineOffer {
 function makeOffer(arithmetic: Arithmetic): EngineOffer {
   let module: WebAssembly.Module;
   try {
+    if (!isWasmCurrent()) {
+      return { reason: "its modules were built from other sources (npm run build:wasm builds them again)" };
+    }
     module = loadModule(arithmetic);
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) {

@@ -1,9 +1,8 @@
 /// <reference path="./webassembly.d.ts" />
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { installationRoot } from "../../threads/index.ts";
 import type { Phase } from "../compiled/kernels.ts";
 import type { Arithmetic } from "../engine.ts";
+import { kernelSources } from "../kernel-sources.ts";
 
 /** What kernels/kernels.cpp exports to WebAssembly; addresses are offsets into the imported memory. */
 export interface WasmExports {
@@ -49,7 +48,7 @@ const modules = new Map<Arithmetic, WebAssembly.Module>();
 export function loadModule(arithmetic: Arithmetic): WebAssembly.Module {
   let module = modules.get(arithmetic);
   if (module === undefined) {
-    module = new WebAssembly.Module(readFileSync(join(installationRoot(), "kernels", "wasm", `${arithmetic}.wasm`)));
+    module = new WebAssembly.Module(readFileSync(kernelSources().wasmFile(arithmetic)));
     modules.set(arithmetic, module);
   }
   return module;
