@@ -13,7 +13,8 @@ template <class T>
 struct Atoms {
   /// m2, and m2 filled up to whole logical vectors with atoms that are always off.
   int count, padded;
-  // Shared: E[e 1_j] and E[e 1_j F] summed over units of points.
+  // Shared: |w_i| of the first layer; E[e 1_j] and E[e 1_j F] summed over units of points.
+  T* norms;
   T* unitOffsets;
   T* unitSlopes;
   // The thread's own copies of v, b, a.
@@ -39,6 +40,7 @@ static Bottleneck<T> layBottleneck(const Problem& problem, uintptr_t base, int p
   atoms.padded = roundUp(atoms.count, logicalLanes<T>);
   const int chunk = least(chunkPoints(problem), int(problem.batch));
   const size_t units = size_t((chunk + pointUnit - 1) / pointUnit);
+  atoms.norms = bump.take<T>(layer.width);
   atoms.unitOffsets = bump.take<T>(units * atoms.padded);
   atoms.unitSlopes = bump.take<T>(units * atoms.padded);
   for (int p = 0; p <= part; p += 1) {
@@ -60,7 +62,8 @@ static Bottleneck<T> layBottleneck(const Problem& problem, uintptr_t base, int p
 template <class T>
 static void bottleneckForward(const Call<T>& call) {
   const Problem& problem = call.problem;
-  const FirstLayer<T> layer = layBottleneck<T>(problem, call.base + uintptr_t(problem.scratch), call.part).layer;
+  const Bottleneck<T> all = layBottleneck<T>(problem, call.base + uintptr_t(problem.scratch), call.part);
+  const FirstLayer<T>& layer = all.layer;
   const int d = layer.dimension;
   const int count = pointsInChunk(problem, call.chunk);
   const T* points = call.points + size_t(call.chunk) * chunkPoints(problem) * d;
@@ -70,11 +73,13 @@ static void bottleneckForward(const Call<T>& call) {
   for (int number = blocks.from; number < blocks.to; number += 1) {
     const int from = number * block;
     for (int lane = 0; lane < block; lane += 1) {
-      const T* row = call.particles + size_t(from + lane) * d;
-      const T square = from + lane < layer.width ? innerProduct(row, row, d) : 0;
+      const int i = from + lane;
+      const T* row = call.particles + size_t(i) * d;
+      const T square = i < layer.width ? innerProduct(row, row, d) : 0;
       layer.biases[lane] = 0;
       layer.amplitudes[lane] = T(__builtin_sqrt(square));
       layer.rowFactors[lane] = square;
+      if (i < layer.width) all.atoms.norms[i] = layer.amplitudes[lane];
     }
     forwardBlock(problem, layer, call.particles, number, count);
   }
@@ -325,13 +330,12 @@ static void bottleneckBackward(const Call<T>& call) {
     const T* w = call.particles + size_t(i) * d;
     const T* gradient = layer.gradient + size_t(i) * layer.columns;
     T* velocity = call.velocity() + size_t(i) * d;
-    const T norm = T(__builtin_sqrt(innerProduct(w, w, d)));
+    const T norm = all.atoms.norms[i];
     if (norm == 0) {
       setZero(velocity, d);
       continue;
     }
-    scaleRow(w, -T(problem.speedW) * (innerProduct(w, gradient, d) / norm), velocity, d);
-    addScaledRow(gradient, -T(problem.speedW) * norm, velocity, d);
+    combineRows(w, -T(problem.speedW) * (innerProduct(w, gradient, d) / norm), gradient, -T(problem.speedW) * norm, velocity, d);
   }
 }
 

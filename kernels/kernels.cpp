@@ -90,8 +90,8 @@ static void moveOwn(uintptr_t base, const PhaseArguments& arguments, T stepSize)
   const T* velocity = (const T*)(base + uintptr_t(problem.velocity));
   const size_t width = size_t(problem.width), d = size_t(problem.dimension), atoms = size_t(problem.secondWidth);
   const Range own = particlesOf(int(width), arguments.part, arguments.parts);
-  const auto moveRange = [&](size_t from, size_t to) { addScaledRow(velocity + from, stepSize, particles + from, int(to - from)); };
-  for (int i = own.from; i < own.to; i += 1) moveRange(size_t(i) * d, size_t(i + 1) * d);
+  const auto moveRange = [&](size_t from, size_t to) { addScaledRow(velocity + from, stepSize, particles + from, to - from); };
+  moveRange(size_t(own.from) * d, size_t(own.to) * d);
   const Range ownAtoms = partition(int(atoms), arguments.part, arguments.parts);
   if (networkOf(problem) == Network::twoLayer) {
     for (size_t array = 0; array < 2; array += 1) {

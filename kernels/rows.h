@@ -36,21 +36,35 @@ INLINE T innerProduct(const T* x, const T* y, int count) {
 
 /// to_k = factor * x_k
 template <class T>
-INLINE void scaleRow(const T* x, T factor, T* to, int count) {
-  constexpr int lanes = Lanes<T, registerBytes>::count;
-  int k = 0;
+INLINE void scaleRow(const T* x, T factor, T* to, size_t count) {
+  constexpr size_t lanes = Lanes<T, registerBytes>::count;
+  constexpr size_t quarter = Lanes<T, 16>::count;
+  size_t k = 0;
   for (; k + lanes <= count; k += lanes) store<T>(to + k, load<T>(x + k) * factor);
+  for (; k + quarter <= count; k += quarter) store<T, 16>(to + k, load<T, 16>(x + k) * factor);
   for (; k < count; k += 1) to[k] = x[k] * factor;
 }
 
 /// to_k += factor * x_k
 template <class T>
-INLINE void addScaledRow(const T* x, T factor, T* to, int count) {
-  constexpr int lanes = Lanes<T, registerBytes>::count;
-  const Reals<T> factors = broadcast<T>(factor);
-  int k = 0;
-  for (; k + lanes <= count; k += lanes) store<T>(to + k, madd<T>(factors, load<T>(x + k), load<T>(to + k)));
+INLINE void addScaledRow(const T* x, T factor, T* to, size_t count) {
+  constexpr size_t lanes = Lanes<T, registerBytes>::count;
+  constexpr size_t quarter = Lanes<T, 16>::count;
+  size_t k = 0;
+  for (; k + lanes <= count; k += lanes) store<T>(to + k, madd<T>(broadcast<T>(factor), load<T>(x + k), load<T>(to + k)));
+  for (; k + quarter <= count; k += quarter) store<T, 16>(to + k, madd<T, 16>(broadcast<T, 16>(factor), load<T, 16>(x + k), load<T, 16>(to + k)));
   for (; k < count; k += 1) to[k] = maddOne(factor, x[k], to[k]);
+}
+
+/// to_k = factor * x_k + other * y_k
+template <class T>
+INLINE void combineRows(const T* x, T factor, const T* y, T other, T* to, size_t count) {
+  constexpr size_t lanes = Lanes<T, registerBytes>::count;
+  constexpr size_t quarter = Lanes<T, 16>::count;
+  size_t k = 0;
+  for (; k + lanes <= count; k += lanes) store<T>(to + k, madd<T>(broadcast<T>(other), load<T>(y + k), load<T>(x + k) * factor));
+  for (; k + quarter <= count; k += quarter) store<T, 16>(to + k, madd<T, 16>(broadcast<T, 16>(other), load<T, 16>(y + k), load<T, 16>(x + k) * factor));
+  for (; k < count; k += 1) to[k] = maddOne(other, y[k], x[k] * factor);
 }
 
 /// Copies `count` points to rows of `columns` numbers, with a 1 after the last coordinate if there is a bias and zeros up to `columns`;
