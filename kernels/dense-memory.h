@@ -11,6 +11,25 @@ namespace {
 template <class T>
 constexpr int stripColumns = stripBytes / int(sizeof(T));
 
+/// Rows of a strip that are asked for ahead: they lie pages apart, which the processor does not foresee.
+constexpr int rowsAhead = 16;
+
+/// Asks for one row of a strip.
+template <class T>
+INLINE void prefetchRow(const T* row) {
+  UNROLL for (int byte = 0; byte < stripBytes; byte += 64) __builtin_prefetch((const char*)row + byte, 0, 2);
+}
+
+/// Bytes of u's packed rows: with long rows a product reads the points from afar, so many panels pass by while a few of them are near.
+constexpr int packedOuterBytes = 256 * 1024;
+
+/// Panels of u that are packed together.
+template <class T>
+INLINE int outerPanels(int inputs) {
+  const int panels = packedOuterBytes / (panelWidth<T> * int(sizeof(T)) * least(inputs, inputBlock));
+  return panels < 1 ? 1 : panels;
+}
+
 /// Rows of whole strips, never a multiple of 1 KB apart: rows that are read together would meet in the same sets of the cache.
 INLINE int strideOf(int count, int size) {
   const int bytes = roundUp(count * size, stripBytes);
@@ -94,10 +113,10 @@ static Dense<T> layDense(const Problem& problem, uintptr_t base, int part) {
   dense.unitOutputs = bump.take<T>(size_t(chunk / pointUnit) * padded);
   dense.gradient = bump.take<T>(size_t(dense.m1) * (dense.dimension + 1));
   for (int p = 0; p <= part; p += 1) {
-    const size_t packed = packedRowCount<T>(dense.dimension), packedSecond = packedRowCount<T>(dense.m1);
+    const size_t packed = packedRowCount<T>(dense.dimension), packedOuter = size_t(outerPanels<T>(dense.m1)) * panelWidth<T> * least(dense.m1, inputBlock);
     dense.rows = bump.take<T>(size_t(chunk) * dense.columns);
     dense.packedPoints = bump.take<T>(size_t(chunk) * dense.dimension);
-    dense.packedRows = bump.take<T>(packed > packedSecond ? packed : packedSecond);
+    dense.packedRows = bump.take<T>(packed > packedOuter ? packed : packedOuter);
     dense.sums = bump.take<T>(size_t(chunk) * logicalLanes<T>);
     dense.squares = bump.take<T>(dense.hasNorms ? size_t(chunk) * logicalLanes<T> : 0);
     dense.slopes = bump.take<T>(dense.hasNorms ? size_t(chunk) * logicalLanes<T> : 0);

@@ -71,8 +71,9 @@ static void secondLayer(const Call<T>& call, const Dense<T>& dense, int from, in
   job.packedRows = dense.packedRows;
   job.z = dense.outer + size_t(from) * pointGroup * dense.outerStride;
   job.stride = dense.outerStride;
+  job.panelsAtOnce = outerPanels<T>(dense.m1);
   // Few neurons at a time, whose products are still in the cache when they are finished.
-  constexpr int neurons = 2 * stripColumns<T>;
+  const int neurons = least(job.panelsAtOnce * panelWidth<T>, 4 * stripColumns<T>);
   for (int first = 0; first < dense.m2; first += neurons) {
     const int last = least(dense.m2, first + neurons);
     job.from = first;

@@ -24,7 +24,12 @@ static void signalStrip(const Problem& problem, const Dense<T>& dense, const Den
   for (int j = 0; j < dense.m2; j += 1) {
     const T* row = particles.u + size_t(j) * dense.m1 + column;
     T* copy = dense.strip + size_t(j) * strip;
-    for (int k = 0; k < strip; k += 1) copy[k] = k < present ? row[k] : 0;
+    if (present == strip) {
+      prefetchRow(row + size_t(rowsAhead) * dense.m1);
+      __builtin_memcpy(copy, row, stripBytes);
+    } else {
+      for (int k = 0; k < strip; k += 1) copy[k] = k < present ? row[k] : 0;
+    }
   }
   setZero(dense.strip + size_t(dense.m2) * strip, size_t(groups * pointGroup - dense.m2) * strip);
   for (int s = from; s < to; s += 1) setZero(out + size_t(s - from) * stride, strip);
@@ -54,6 +59,7 @@ static void signalStrip(const Problem& problem, const Dense<T>& dense, const Den
   for (int s = from; s < to; s += 1) {
     const T* hidden = dense.hidden + size_t(s) * dense.hiddenStride + column;
     T* row = out + size_t(s - from) * stride;
+    prefetchRow(hidden + size_t(rowsAhead) * dense.hiddenStride);
     for (int k = 0; k < strip; k += lanes) {
       const Integers<T> isOn = load<T>(hidden + k) > Reals<T>{};
       Reals<T> sum = load<T>(row + k);

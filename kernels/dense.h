@@ -127,6 +127,7 @@ static void backwardStrip(const Call<T>& call, const Dense<T>& dense, const Dens
     if (slope != 0) {
       for (int k = 0; k < strip; k += 1) row[k] = slope * all[k] + (1 - slope) * row[k];
     }
+    prefetchRow(velocity + size_t(rowsAhead) * dense.m1);
     const T factor = -T(problem.speedU) * dense.outerWeights[j];
     if (call.chunk == 0) scaleRow(row, factor, velocity, present);
     else addScaledRow(row, factor, velocity, present);

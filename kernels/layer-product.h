@@ -34,10 +34,26 @@ static void packPanel(const T* rows, int stride, int from, int to, int first, in
   constexpr int width = panelWidth<T>;
   const int present = least(width, to - from);
   if (present < width) setZero(packed, size_t(last - first) * width);
-  for (int lane = 0; lane < present; lane += 1) {
-    const T* row = rows + size_t(from + lane) * stride;
-    T* column = packed + lane;
-    for (int k = first; k < last; k += 1, column += width) *column = row[k];
+  // Few inputs at a time, so that the lines that one pass writes in part are near when the next one goes on.
+  constexpr int inputsAtOnce = 64;
+  constexpr int side = Lanes<T, 16>::count;
+  const T* block = rows + size_t(from) * stride;
+  for (int start = first; start < last; start += inputsAtOnce) {
+    const int end = least(last, start + inputsAtOnce);
+    int lane = 0;
+    for (; lane + side <= present; lane += side) {
+      const T* row = block + size_t(lane) * stride;
+      T* column = packed + size_t(start - first) * width + lane;
+      int k = start;
+      for (; k + side <= end; k += side, column += side * width) transposeSquare(row + k, stride, column, width);
+      for (; k < end; k += 1, column += width) {
+        for (int n = 0; n < side; n += 1) column[n] = row[size_t(n) * stride + k];
+      }
+    }
+    for (; lane < present; lane += 1) {
+      const T* row = block + size_t(lane) * stride;
+      for (int k = start; k < end; k += 1) packed[size_t(k - first) * width + lane] = row[k];
+    }
   }
 }
 
@@ -46,7 +62,12 @@ template <class T>
 static void packPoints(const T* rows, int stride, int groups, int inputs, T* packed) {
   for (int group = 0; group < groups; group += 1) {
     const T* row = rows + size_t(group) * pointGroup * stride;
-    for (int k = 0; k < inputs; k += 1, packed += pointGroup) {
+    constexpr int side = Lanes<T, 16>::count;
+    int k = 0;
+    for (; k + side <= inputs; k += side, packed += side * pointGroup) {
+      UNROLL for (int s = 0; s < pointGroup; s += side) transposeSquare(row + size_t(s) * stride + k, stride, packed + s, pointGroup);
+    }
+    for (; k < inputs; k += 1, packed += pointGroup) {
       UNROLL for (int s = 0; s < pointGroup; s += 1) packed[s] = row[size_t(s) * stride + k];
     }
   }
@@ -215,7 +236,7 @@ static void layerForward(const ForwardJob<T>& job, bool hasNorms) {
 // --- the backward product ------------------------------------------------------------------------------------------------------------------------
 
 /// Groups of points whose tables are used together: the gradient rows are read and written once for all of them.
-constexpr int groupsAtOnce = 4;
+constexpr int groupsAtOnce = 8;
 constexpr int tableRows = 256;
 /// Widest strip of columns that a table row holds.
 constexpr int stripBytes = 128;
@@ -273,6 +294,11 @@ INLINE void addStrip(const BackwardJob<T>& job, int column, int group) {
   constexpr int tableSize = tableRows * width;
   UNROLL for (int q = 0; q < count; q += 1) {
     const int point = (group + q) * pointGroup;
+    // The rows that the next tables are made of: they may lie pages apart, which the processor does not foresee.
+    const T* next = job.rows + size_t(point + count * pointGroup) * job.rowStride + column;
+    UNROLL for (int s = 0; s < pointGroup; s += 1) {
+      for (int byte = 0; byte < vectors * Bytes; byte += 64) __builtin_prefetch((const char*)(next + size_t(s) * job.rowStride) + byte, 0, 2);
+    }
     buildTable<T, Bytes, vectors>(job.rows + size_t(point) * job.rowStride + column, job.rowStride, job.weights + point, job.tables + q * tableSize);
   }
   const uint8_t* mask = job.mask + size_t(group) * job.maskStride;
@@ -281,10 +307,15 @@ INLINE void addStrip(const BackwardJob<T>& job, int column, int group) {
     const T* entry[count];
     UNROLL for (int q = 0; q < count; q += 1) entry[q] = job.tables + q * tableSize + size_t(mask[size_t(q) * job.maskStride + i]) * width;
     UNROLL for (int n = 0; n < vectors; n += 1) {
-      Reals<T, Bytes> sum = load<T, Bytes>(entry[0] + n * lanes);
-      if constexpr (count >= 2) sum = sum + load<T, Bytes>(entry[1] + n * lanes);
-      if constexpr (count == 4) sum = sum + (load<T, Bytes>(entry[2] + n * lanes) + load<T, Bytes>(entry[3] + n * lanes));
-      store<T, Bytes>(gradient + n * lanes, load<T, Bytes>(gradient + n * lanes) + sum);
+      Reals<T, Bytes> total = load<T, Bytes>(gradient + n * lanes);
+      // By fours: the same sums, however many groups are taken together.
+      UNROLL for (int q = 0; q < count; q += 4) {
+        Reals<T, Bytes> sum = load<T, Bytes>(entry[q] + n * lanes);
+        if constexpr (count >= 2) sum = sum + load<T, Bytes>(entry[q + 1] + n * lanes);
+        if constexpr (count >= 4) sum = sum + (load<T, Bytes>(entry[q + 2] + n * lanes) + load<T, Bytes>(entry[q + 3] + n * lanes));
+        total = total + sum;
+      }
+      store<T, Bytes>(gradient + n * lanes, total);
     }
   }
 }
@@ -294,6 +325,7 @@ static void addColumns(const BackwardJob<T>& job, int column) {
   constexpr int wide = Bytes < registerBytes ? Bytes : registerBytes;
   constexpr int vectors = Bytes / wide;
   int group = 0;
+  for (; group + 8 <= job.groups; group += 8) addStrip<T, wide, vectors, 8>(job, column, group);
   for (; group + 4 <= job.groups; group += 4) addStrip<T, wide, vectors, 4>(job, column, group);
   for (; group + 2 <= job.groups; group += 2) addStrip<T, wide, vectors, 2>(job, column, group);
   for (; group < job.groups; group += 1) addStrip<T, wide, vectors, 1>(job, column, group);

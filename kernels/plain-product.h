@@ -18,14 +18,32 @@ struct KeepJob {
   T* packedRows;
   T* z;
   int stride;
+  /// Panels that are packed together, if `packedRows` holds more of them than `panelsAtOnce`; 0 otherwise.
+  int panelsAtOnce;
 };
+
+/// `multiplyTile`, which asks for the lines of points that come next, since they lie pages apart and the processor does not foresee them.
+template <class T>
+INLINE void multiplyTileAhead(Tile<T>& tile, const T* points, const T* packed, int inputs, const T* next) {
+  constexpr int lanes = Lanes<T, registerBytes>::count;
+  const T* end = packed + size_t(inputs) * panelWidth<T>;
+  for (; packed < end; packed += panelWidth<T>, points += pointGroup, next += pointGroup) {
+    __builtin_prefetch(next, 0, 2);
+    Reals<T> w[panelVectors];
+    UNROLL for (int n = 0; n < panelVectors; n += 1) w[n] = load<T>(packed + n * lanes);
+    UNROLL for (int s = 0; s < tilePoints; s += 1) {
+      const Reals<T> value = broadcast<T>(points[s]);
+      UNROLL for (int n = 0; n < panelVectors; n += 1) tile.z[s][n] = madd<T>(value, w[n], tile.z[s][n]);
+    }
+  }
+}
 
 template <class T>
 static void layerProducts(const KeepJob<T>& job) {
   constexpr int width = panelWidth<T>;
   constexpr int lanes = Lanes<T, registerBytes>::count;
   const int panels = (job.to - job.from + width - 1) / width;
-  const int atOnce = panelsAtOnce<T>(job.inputs);
+  const int atOnce = job.panelsAtOnce > 0 ? job.panelsAtOnce : panelsAtOnce<T>(job.inputs);
   for (int firstPanel = 0; firstPanel < panels; firstPanel += atOnce) {
     const int lastPanel = least(panels, firstPanel + atOnce);
     for (int first = 0; first < job.inputs; first += inputBlock) {
@@ -44,7 +62,11 @@ static void layerProducts(const KeepJob<T>& job) {
           }
           const int group = point / pointGroup;
           const T* points = job.points + (size_t(group) * job.inputs + first) * pointGroup + point % pointGroup;
-          multiplyTile<T>(tile, points, job.packedRows + size_t(panel - firstPanel) * inputs * width, inputs);
+          UNROLL for (int s = 0; s < tilePoints; s += 1) {
+            UNROLL for (int n = 0; n < panelVectors; n += 1) __builtin_prefetch(z + size_t(s + 8) * job.stride + n * lanes, 1, 2);
+          }
+          const T* next = points + size_t(job.inputs) * pointGroup;
+          multiplyTileAhead<T>(tile, points, job.packedRows + size_t(panel - firstPanel) * inputs * width, inputs, next);
           UNROLL for (int n = 0; n < panelVectors; n += 1) {
             UNROLL for (int s = 0; s < tilePoints; s += 1) store<T>(z + size_t(s) * job.stride + n * lanes, tile.z[s][n]);
           }

@@ -161,6 +161,32 @@ INLINE double sumOfLanes(const double* lanes) {
   return half[0] + half[1];
 }
 
+// --- a few rows turned into columns ------------------------------------------------------------------------------------------------------------
+
+#if defined(__clang__)
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, decltype((a) > (b)){__VA_ARGS__})
+#endif
+
+/// Vectors of 16 bytes: to[k * toStride + lane] = rows[lane * stride + k], for a square of 4 x 4 floats or 2 x 2 doubles.
+INLINE void transposeSquare(const float* rows, size_t stride, float* to, size_t toStride) {
+  typedef Reals<float, 16> V;
+  const V a = load<float, 16>(rows), b = load<float, 16>(rows + stride), c = load<float, 16>(rows + 2 * stride), d = load<float, 16>(rows + 3 * stride);
+  const V firstAb = SHUFFLE(a, b, 0, 4, 1, 5), lastAb = SHUFFLE(a, b, 2, 6, 3, 7);
+  const V firstCd = SHUFFLE(c, d, 0, 4, 1, 5), lastCd = SHUFFLE(c, d, 2, 6, 3, 7);
+  store<float, 16>(to, SHUFFLE(firstAb, firstCd, 0, 1, 4, 5));
+  store<float, 16>(to + toStride, SHUFFLE(firstAb, firstCd, 2, 3, 6, 7));
+  store<float, 16>(to + 2 * toStride, SHUFFLE(lastAb, lastCd, 0, 1, 4, 5));
+  store<float, 16>(to + 3 * toStride, SHUFFLE(lastAb, lastCd, 2, 3, 6, 7));
+}
+
+INLINE void transposeSquare(const double* rows, size_t stride, double* to, size_t toStride) {
+  const Reals<double, 16> a = load<double, 16>(rows), b = load<double, 16>(rows + stride);
+  store<double, 16>(to, SHUFFLE(a, b, 0, 2));
+  store<double, 16>(to + toStride, SHUFFLE(a, b, 1, 3));
+}
+
 template <class T>
 INLINE void setZero(T* at, size_t count) {
   __builtin_memset(at, 0, count * sizeof(T));
