@@ -49,7 +49,7 @@ const degree = 5;
  * @throws `invalid-value` unless `dimension` is an integer >= 2
  */
 export function createSphericalMean(dimension: number): SphericalMean {
-  const table = tabulate(dimension);
+  const table = tableOf(dimension);
   const unitRadius = Float64Array.of(1);
   const value = new Float64Array(1);
   const byScale = new Float64Array(1);
@@ -138,6 +138,21 @@ interface Table {
   /** The y below which A and P count as 0. */
   readonly lowest: number;
   readonly cellsPerUnit: number;
+}
+
+/** A program rarely has more dimensions at hand; a table takes 25 kB and a few milliseconds. */
+const mostTables = 8;
+const tables = new Map<number, Table>();
+
+/** The table of a dimension, made once: a scenario builds several networks and limits in the same one. */
+function tableOf(dimension: number): Table {
+  const known = tables.get(dimension);
+  if (known !== undefined) return known;
+  const table = tabulate(dimension);
+  const [oldest] = tables.keys();
+  if (tables.size >= mostTables && oldest !== undefined) tables.delete(oldest);
+  tables.set(dimension, table);
+  return table;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { createRequire } from "node:module";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 
 /** Eigenvalues, ascending, with orthonormal eigenvectors as rows of a row-major size x size array, in the same order. */
@@ -17,6 +17,7 @@ export interface SymmetricEigen {
 export function symmetricEigen(matrix: Float64Array, size: number): SymmetricEigen {
   if (!(Number.isInteger(size) && size >= 1)) throw invalidValue("size", "a positive integer", size);
   if (matrix.length !== size * size) throw invalidValue("matrix", `${size * size} numbers`, matrix.length);
+  const { EigenvalueDecomposition, Matrix } = loadMatrices();
   const entries = new Matrix(size, size);
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column <= row; column += 1) {
@@ -42,4 +43,9 @@ export function symmetricEigen(matrix: Float64Array, size: number): SymmetricEig
     }
   });
   return Object.freeze({ values: Float64Array.from(order, (index) => found[index]), vectors });
+}
+
+/** Most runs decompose nothing, and importing the library takes as long as Node's own start. */
+function loadMatrices(): typeof import("ml-matrix") {
+  return createRequire(import.meta.url)("ml-matrix");
 }

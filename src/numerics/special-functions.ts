@@ -1,9 +1,15 @@
 /// <reference path="./cephes.d.ts" />
-import { erf as cephesErf, compiled, incbet, incbi, lgam, stdtri } from "cephes";
+import { createRequire } from "node:module";
 import { invalidValue } from "../errors.ts";
 
-// cephes is WebAssembly and compiles in the background on import; after this line its functions are ordinary synchronous calls.
-await compiled;
+type Cephes = typeof import("cephes");
+let loaded: Cephes | undefined;
+
+/** cephes is WebAssembly, and as a CommonJS module it compiles at once where it is first asked for: many runs never do. */
+function cephes(): Cephes {
+  loaded ??= createRequire(import.meta.url)("cephes") as Cephes;
+  return loaded;
+}
 
 /**
  * ln Gamma(x) for x > 0 (cephes). Relative error about 1e-15 away from its zeros at 1 and 2, absolute error 1e-15 near them.
@@ -12,7 +18,7 @@ await compiled;
  */
 export function logGamma(x: number): number {
   if (!(x > 0 && x < 1e300)) throw invalidValue("x", "a number in (0, 1e300)", x);
-  return lgam(x);
+  return cephes().lgam(x);
 }
 
 /**
@@ -50,7 +56,7 @@ export function erf(x: number): number {
   if (!(Math.abs(x) <= Infinity)) throw invalidValue("x", "a number", x);
   // Beyond 6 the value is 1 to the last bit, and cephes reports an underflow further out.
   if (Math.abs(x) > 6) return Math.sign(x);
-  return cephesErf(x);
+  return cephes().erf(x);
 }
 
 /**
@@ -63,7 +69,7 @@ export function regularizedIncompleteBeta(a: number, b: number, x: number): numb
   checkShape("a", a);
   checkShape("b", b);
   if (!(x >= 0 && x <= 1)) throw invalidValue("x", "a number in [0, 1]", x);
-  return incbet(a, b, x);
+  return cephes().incbet(a, b, x);
 }
 
 /**
@@ -75,7 +81,7 @@ export function inverseIncompleteBeta(a: number, b: number, probability: number)
   checkShape("a", a);
   checkShape("b", b);
   if (!(probability >= 0 && probability <= 1)) throw invalidValue("probability", "a number in [0, 1]", probability);
-  return incbi(a, b, probability);
+  return cephes().incbi(a, b, probability);
 }
 
 /**
@@ -88,7 +94,7 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
     throw invalidValue("degreesOfFreedom", "an integer in [1, 2^31)", degreesOfFreedom);
   }
   if (!(probability > 0 && probability < 1)) throw invalidValue("probability", "a number in (0, 1)", probability);
-  return stdtri(degreesOfFreedom, probability);
+  return cephes().stdtri(degreesOfFreedom, probability);
 }
 
 function checkShape(path: string, value: number): void {

@@ -13,16 +13,22 @@ const parameterPattern = /^[a-z][A-Za-z0-9]*$/;
  */
 export function defineScenario<const Set extends ParameterSet>(definition: Scenario<Set>): Scenario<Set> {
   checkDefinition(definition);
-  return Object.freeze({
+  const scenario = Object.freeze({
     ...definition,
     sources: Object.freeze([...definition.sources]),
     parameters: Object.freeze({ ...definition.parameters }),
     short: Object.freeze({ ...definition.short }),
   });
+  checked.add(scenario);
+  return scenario;
 }
+
+/** What `defineScenario` has returned: frozen, so that it stays as it was found. Resolving its defaults again would build its simulations again. */
+const checked = new WeakSet<object>();
 
 /** Throws `invalid-value` unless `value` is a scenario; also for what a file exports, about which nothing is known. */
 export function checkDefinition(value: unknown): asserts value is Scenario {
+  if (typeof value === "object" && value !== null && checked.has(value)) return;
   if (!isRecord(value)) throw invalidValue("scenario", "what defineScenario returns", value);
   checkName("name", value.name);
   if (typeof value.version !== "number" || !Number.isSafeInteger(value.version) || value.version < 1) {

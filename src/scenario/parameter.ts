@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { invalidValue, nearestName } from "../errors.ts";
 
 /**
@@ -60,16 +59,16 @@ export interface NumericOptions<Value, Nullable extends boolean> extends Paramet
 function integer<Nullable extends boolean = false>(
   options: NumericOptions<number, Nullable>,
 ): Parameter<OrNull<number, Nullable>> {
-  const schema = bounded(z.int(), options);
-  return build<number, Nullable>("integer", options, schema, `an integer${rangeText(options)}`, readNumber);
+  const accepts = (value: unknown) => Number.isSafeInteger(value) && isWithin(value, options);
+  return build<number, Nullable>("integer", options, accepts, `an integer${rangeText(options)}`, readNumber);
 }
 
 /** A finite number. */
 function number<Nullable extends boolean = false>(
   options: NumericOptions<number, Nullable>,
 ): Parameter<OrNull<number, Nullable>> {
-  const schema = bounded(z.number(), options);
-  return build<number, Nullable>("number", options, schema, `a finite number${rangeText(options)}`, readNumber);
+  const accepts = (value: unknown) => isWithin(value, options);
+  return build<number, Nullable>("number", options, accepts, `a finite number${rangeText(options)}`, readNumber);
 }
 
 /** A list of finite numbers, `1,5,20` on the command line; the bounds hold for each of them. */
@@ -83,34 +82,37 @@ function numbers<Nullable extends boolean = false>(
 ): Parameter<OrNull<readonly number[], Nullable>> {
   const least = options.minLength ?? 1;
   const isAscending = (list: readonly number[]) => list.every((value, index) => index === 0 || value > list[index - 1]);
-  const schema = z
-    .array(bounded(z.number(), options))
-    .min(least)
-    .refine((list) => options.ascending !== true || isAscending(list));
+  const accepts = (value: unknown) =>
+    Array.isArray(value) &&
+    value.length >= least &&
+    value.every((item) => isWithin(item, options)) &&
+    (options.ascending !== true || isAscending(value));
   const expected = `a list of ${least === 1 ? "" : `at least ${least} `}${options.ascending === true ? "ascending " : ""}numbers${rangeText(options)}, such as 1,5,20`;
-  return build<readonly number[], Nullable>("numbers", options, schema, expected, readNumbers);
+  return build<readonly number[], Nullable>("numbers", options, accepts, expected, readNumbers);
 }
 
 /** One of several words. */
 function choice<const Choice extends string, Nullable extends boolean = false>(
   options: ParameterOptions<NoInfer<Choice>, Nullable> & { readonly choices: readonly Choice[] },
 ): Parameter<OrNull<Choice, Nullable>> {
-  const schema = z.enum(options.choices as readonly [Choice, ...Choice[]]) as unknown as z.ZodType<Choice>;
-  return build<Choice, Nullable>("choice", options, schema, `one of ${options.choices.join(", ")}`, (text) => text);
+  const accepts = (value: unknown) => options.choices.some((choice) => choice === value);
+  return build<Choice, Nullable>("choice", options, accepts, `one of ${options.choices.join(", ")}`, (text) => text);
 }
 
 /** A text of at least one character. */
 function text<Nullable extends boolean = false>(
   options: ParameterOptions<string, Nullable>,
 ): Parameter<OrNull<string, Nullable>> {
-  return build<string, Nullable>("text", options, z.string().min(1), "a text", (given) => given);
+  const accepts = (value: unknown) => typeof value === "string" && value !== "";
+  return build<string, Nullable>("text", options, accepts, "a text", (given) => given);
 }
 
 /** `true` or `false`. */
 function boolean<Nullable extends boolean = false>(
   options: ParameterOptions<boolean, Nullable>,
 ): Parameter<OrNull<boolean, Nullable>> {
-  return build<boolean, Nullable>("boolean", options, z.boolean(), "true or false", readBoolean);
+  const accepts = (value: unknown) => typeof value === "boolean";
+  return build<boolean, Nullable>("boolean", options, accepts, "true or false", readBoolean);
 }
 
 /** Builders for the parameters of a scenario: each has type, unit, range, default and a line of help. NaN and Infinity are refused by all. */
@@ -119,7 +121,7 @@ export const parameter = Object.freeze({ integer, number, numbers, choice, text,
 function build<Value, Nullable extends boolean>(
   type: Parameter<Value>["type"],
   options: ParameterOptions<Value, Nullable> & Partial<NumericOptions<Value, Nullable>>,
-  schema: z.ZodType<Value>,
+  accepts: (value: unknown) => boolean,
   expectedValue: string,
   read: (text: string) => unknown,
 ): Parameter<OrNull<Value, Nullable>> {
@@ -138,8 +140,7 @@ function build<Value, Nullable extends boolean>(
     const isNone = given === null || given === "none";
     if (nullable && isNone) return null as OrNull<Value, Nullable>;
     const value = typeof given === "string" ? read(given.trim()) : given;
-    const outcome = schema.safeParse(value);
-    if (outcome.success) return settled(outcome.data) as OrNull<Value, Nullable>;
+    if (accepts(value)) return settled(value) as OrNull<Value, Nullable>;
     const near = choices !== null && typeof given === "string" ? nearestName(given, choices) : null;
     throw invalidValue(name, expected, value, near === null ? undefined : `did you mean ${near}?`);
   };
@@ -174,11 +175,10 @@ interface Bounds {
   readonly exclusiveMax?: boolean;
 }
 
-function bounded(schema: z.ZodNumber, bounds: Bounds): z.ZodNumber {
-  let result = schema;
-  if (bounds.min !== undefined) result = bounds.exclusiveMin === true ? result.gt(bounds.min) : result.gte(bounds.min);
-  if (bounds.max !== undefined) result = bounds.exclusiveMax === true ? result.lt(bounds.max) : result.lte(bounds.max);
-  return result;
+/** Whether `value` is a finite number within the bounds. */
+function isWithin(value: unknown, { min = -Infinity, max = Infinity, exclusiveMin, exclusiveMax }: Bounds): boolean {
+  if (typeof value !== "number" || !Number.isFinite(value)) return false;
+  return (exclusiveMin === true ? value > min : value >= min) && (exclusiveMax === true ? value < max : value <= max);
 }
 
 /** ` in (0, 10]`, ` >= 1`, ` < 3`, or nothing. */

@@ -1,6 +1,6 @@
-import { Piscina } from "piscina";
 import { MeanfieldError } from "../errors.ts";
 import { abortBarrier, barrierWords } from "./barrier.ts";
+import { loadPiscina } from "./piscina.ts";
 import { workerUrl } from "./worker-url.ts";
 
 /** What every task of a gang is given besides its own data. */
@@ -25,6 +25,7 @@ let gangs = 0;
  * safe; a thread that ends aborts the barrier, and the failure comes back as `worker-failed`.
  */
 export function createGang(parts: number, worker: string): Gang {
+  const { Piscina } = loadPiscina();
   const pool = new Piscina({
     filename: workerUrl(worker).href,
     minThreads: parts,

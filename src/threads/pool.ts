@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import { type ErrorCode, errorCodes } from "../errors.ts";
+import { loadPiscina } from "./piscina.ts";
 
 /** How a task ended: thrown errors lose their fields on the way between threads, so failures come back as data. */
 export type TaskOutcome<Value> =
@@ -28,6 +28,7 @@ const idleTimeoutMs = 3_600_000;
 
 /** Starts a pool of `threads` workers. */
 export function createPool({ threads, worker, heapMegabytes }: PoolOptions): Pool {
+  const { Piscina } = loadPiscina();
   const pool = new Piscina({
     filename: fileURLToPath(worker),
     minThreads: threads,
