@@ -153,6 +153,8 @@ static void denseResidual(const Call<T>& call) {
   const Dense<T> dense = layDense<T>(problem, call.base + uintptr_t(problem.scratch), call.part);
   const DenseParticles<T> particles = denseParticles(problem, (const T*)call.particles);
   const int count = pointsInChunk(problem, call.chunk);
+  // For the backward phase too, whatever this thread's share here is: by then others may have moved their own a.
+  takeOuterWeights(dense, particles);
   const Range units = partition((count + pointUnit - 1) / pointUnit, call.part, call.parts);
   if (units.from == units.to) return;
   constexpr int groupsInUnit = pointUnit / pointGroup;
@@ -160,7 +162,6 @@ static void denseResidual(const Call<T>& call) {
   const int toGroup = least(roundUp(count, pointGroup) / pointGroup, units.to * groupsInUnit);
   const int from = fromGroup * pointGroup;
   const int to = least(count, toGroup * pointGroup);
-  takeOuterWeights(dense, particles);
   for (int j = 0; j < roundUp(dense.m2, stripColumns<T>); j += 1) {
     // Products are left without the factor 1/m1, which signs do not need: H is m1 times as large, and a as much smaller.
     dense.biases[j] = j < dense.m2 ? T(dense.m1) * particles.e[j] : 0;

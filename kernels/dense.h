@@ -1,7 +1,7 @@
 // Velocities of the dense three-layer network on samples, with r_s the weighted error, z_is = w_i.x_s + c_i, h = phi(z) and
 // B_is = (1/m2) sum_j U_ij a_j phi'(H_js): (w_i, c_i)' = -sum_s r_s B_is phi'(z_is) (x_s, 1), U_ij' = -a_j sum_s r_s phi'(H_js) h_is,
 // e_j' = -a_j sum_s r_s phi'(H_js), a_j' = -sum_s r_s phi(H_js). U is cut by columns, the rest by its own neurons: so a thread reads in the
-// backward phase only those h_is that it wrote itself, and may write the next ones while others are still in it.
+// backward phase only those h_is and U_ij that it wrote itself, and may go on to the next step while others are still in it.
 #pragma once
 
 #include "dense-residual.h"
@@ -161,7 +161,6 @@ static void denseBackward(const Call<T>& call) {
   const DenseParticles<T> particles = denseParticles(problem, (const T*)call.particles);
   const int count = pointsInChunk(problem, call.chunk);
   const Range own = particlesOf(dense.m1, call.part, call.parts);
-  takeOuterWeights(dense, particles);
   for (int column = own.from; column < own.to; column += stripColumns<T>) backwardStrip(call, dense, particles, column, count);
   const Range ownOuter = partition(dense.m2, call.part, call.parts);
   moveOuterNeurons(call, dense, particles, ownOuter.from, ownOuter.to, count);

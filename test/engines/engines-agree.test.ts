@@ -7,7 +7,8 @@ import { velocityOn } from "./velocity-on.ts";
 
 /** A small generator of sizes, so that a failure names a case that can be run again. */
 function sizes(seed: number): (least: number, most: number) => number {
-  let state = seed;
+  // Spread, since the first numbers after neighbouring states are neighbours.
+  let state = Math.imul(seed, 0x7feb352d) >>> 0;
   return (least, most) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return least + Math.floor((state / 2 ** 32) * (most - least + 1));

@@ -52,12 +52,20 @@ export function velocityOn(
   for (const kernel of kernels) {
     kernel.bind(memory.particles, { points: memory.points[0], targets: memory.targets[0], weights });
   }
-  for (let chunk = 0; chunk < kernels[0].chunks; chunk += 1) {
-    for (const phase of ["forward", "residual", "backward"] as const) {
-      // Backwards, so that a part that relied on an earlier one's work in the same phase would be found out.
-      for (let part = parts - 1; part >= 0; part -= 1) kernels[part][phase](chunk, part, parts);
-    }
+  const { chunks } = kernels[0];
+  // Backwards, so that a part that relied on an earlier one's work in the same phase would be found out.
+  const each = (run: (part: number) => void): void => {
+    for (let part = parts - 1; part >= 0; part -= 1) run(part);
+  };
+  each((part) => kernels[part].forward(0, part, parts));
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    each((part) => kernels[part].residual(chunk, part, parts));
+    each((part) => {
+      kernels[part].backward(chunk, part, parts);
+      if (chunk === chunks - 1) kernels[part].move(0.5, part, parts);
+      // A thread that is ahead moves its particles and begins the next forward phase while another has not begun this backward phase.
+      kernels[part].forward((chunk + 1) % chunks, part, parts);
+    });
   }
-  for (let part = 0; part < parts; part += 1) kernels[part].move(0.5, part, parts);
   return { velocity: velocity.slice(), moved: memory.particles.slice() };
 }
