@@ -219,7 +219,8 @@ static double integrateRay(const Problem& problem, const Radius& radius, const P
       interceptSum = on == 0 ? 0 : interceptSum + sign * double(atoms.a[j]) * double(atoms.b[j]);
       next += 1;
     }
-    if (pieceEnd <= kink) piece += 1;
+    // Where an infinite atom meets an infinite bottleneck, kink is NaN: the pieces must come to their end without it.
+    if (!(kink < pieceEnd)) piece += 1;
   }
   for (int at = 0; at < sorted.kinked; at += 1) {
     const int j = atoms.order[at];

@@ -66,6 +66,8 @@ function call(compiler, parameters) {
 }
 
 async function build(compiler) {
+  // Taken first: sources that change while they are compiled must not pass for what was built.
+  const digest = sourceDigest();
   const folder = dirname(addonFile);
   mkdirSync(folder, { recursive: true });
   const own = (name) => join(folder, `${name}.${process.pid}`);
@@ -93,7 +95,7 @@ async function build(compiler) {
     await call(compiler, ["-shared", ...objects, "-o", linked, ...undefinedSymbols]);
     // A process that has the old addon open keeps it.
     renameSync(linked, addonFile);
-    writeFileSync(addonDigestFile, `${sourceDigest()}\n`);
+    writeFileSync(addonDigestFile, `${digest}\n`);
   } finally {
     for (const object of objects) rmSync(object, { force: true });
   }

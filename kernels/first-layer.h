@@ -27,6 +27,7 @@ struct FirstLayer {
   T* squares;
   T* slopes;
   T* tables;
+  T* permutedSums;
   T* biases;
   T* amplitudes;
   T* rowFactors;
@@ -67,6 +68,7 @@ static void ownFirstLayer(const Problem& problem, Bump& bump, FirstLayer<T>& lay
   layer.squares = bump.take<T>(layer.hasNorms ? size_t(chunk) * logicalLanes<T> : 0);
   layer.slopes = bump.take<T>(layer.hasNorms ? size_t(chunk) * logicalLanes<T> : 0);
   layer.tables = bump.take<T>(size_t(groupsAtOnce) * tableRows * stripBytes / sizeof(T));
+  layer.permutedSums = bump.take<T>(sizeof(T) == 4 ? size_t(least(permutedParticles, roundUp(layer.width, 16))) * 16 : 0);
   layer.biases = bump.take<T>(block);
   layer.amplitudes = bump.take<T>(block);
   layer.rowFactors = bump.take<T>(block);
@@ -136,7 +138,7 @@ static void backwardRows(const Problem& problem, const FirstLayer<T>& layer, int
   BackwardJob<T> job{};
   job.rows = layer.rows;
   job.rowStride = layer.columns;
-  job.columns = layer.columns;
+  job.columns = layer.dimension + (layer.hasBias ? 1 : 0);
   job.groups = roundUp(count, pointGroup) / pointGroup;
   job.weights = layer.weights;
   job.mask = layer.mask;
@@ -146,6 +148,7 @@ static void backwardRows(const Problem& problem, const FirstLayer<T>& layer, int
   job.gradient = gradient;
   job.gradientStride = layer.columns;
   job.tables = layer.tables;
+  job.sums = layer.permutedSums;
   layerBackward(job);
   if (problem.negativeSlope == 0) return;
   // phi' = slope + (1 - slope) 1(z > 0): the sum over all points is the same for every particle.

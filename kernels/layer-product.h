@@ -265,9 +265,20 @@ struct BackwardJob {
   int gradientStride;
   /// Scratch: groupsAtOnce * tableRows * stripBytes bytes.
   T* tables;
+  /// Scratch for permuted lookups: permutedParticles * 16 numbers; null to do without them.
+  T* sums;
 };
 
-/// table[bits] = sum over the set bits s of weight_s * row_s: each entry is a smaller one plus one row.
+/// Groups of points from which on permuted lookups win over narrow tables.
+constexpr int worthPermuting = 16;
+/// Particles whose permuted sums stay in the second-level cache.
+constexpr int permutedParticles = 4096;
+
+/// Points whose subset sums are formed one point after the other; a table entry is the sum of two such halves.
+constexpr int halfGroup = 4;
+constexpr int halfRows = 1 << halfGroup;
+
+/// table[bits] = low[bits & 15] + high[bits >> 4], where low and high are the sums over the set bits s of weight_s * row_s in ascending order.
 template <class T, int Bytes, int vectors>
 INLINE void buildTable(const T* rows, int rowStride, const T* weights, T* table) {
   constexpr int lanes = Lanes<T, Bytes>::count;
@@ -277,10 +288,21 @@ INLINE void buildTable(const T* rows, int rowStride, const T* weights, T* table)
     const Reals<T, Bytes> weight = broadcast<T, Bytes>(weights[s]);
     Reals<T, Bytes> row[vectors];
     UNROLL for (int n = 0; n < vectors; n += 1) row[n] = load<T, Bytes>(rows + size_t(s) * rowStride + n * lanes) * weight;
-    const int half = 1 << s;
+    // The low half fills the rows 0 ... 15, the high half every 16th row.
+    const int distance = s < halfGroup ? width : halfRows * width;
+    const int half = 1 << (s % halfGroup);
     const T* from = table;
-    T* to = table + half * width;
-    for (int entry = 0; entry < half; entry += 1, from += width, to += width) {
+    T* to = table + half * distance;
+    for (int entry = 0; entry < half; entry += 1, from += distance, to += distance) {
+      UNROLL for (int n = 0; n < vectors; n += 1) store<T, Bytes>(to + n * lanes, load<T, Bytes>(from + n * lanes) + row[n]);
+    }
+  }
+  for (int high = halfRows; high < tableRows; high += halfRows) {
+    Reals<T, Bytes> row[vectors];
+    UNROLL for (int n = 0; n < vectors; n += 1) row[n] = load<T, Bytes>(table + high * width + n * lanes);
+    const T* from = table + width;
+    T* to = table + (high + 1) * width;
+    for (int low = 1; low < halfRows; low += 1, from += width, to += width) {
       UNROLL for (int n = 0; n < vectors; n += 1) store<T, Bytes>(to + n * lanes, load<T, Bytes>(from + n * lanes) + row[n]);
     }
   }
@@ -292,7 +314,7 @@ INLINE void addStrip(const BackwardJob<T>& job, int column, int group) {
   constexpr int lanes = Lanes<T, Bytes>::count;
   constexpr int width = vectors * lanes;
   constexpr int tableSize = tableRows * width;
-  KEEP_ROLLED for (int q = 0; q < count; q += 1) {
+  UNROLL for (int q = 0; q < count; q += 1) {
     const int point = (group + q) * pointGroup;
     // The rows that the next tables are made of: they may lie pages apart, which the processor does not foresee.
     const T* next = job.rows + size_t(point + count * pointGroup) * job.rowStride + column;
@@ -331,12 +353,21 @@ static void addColumns(const BackwardJob<T>& job, int column) {
   for (; group < job.groups; group += 1) addStrip<T, wide, vectors, 1>(job, column, group);
 }
 
+#if defined(__AVX512F__)
+#include "permuted-backward.h"
+#endif
+
 template <class T>
 static void layerBackward(const BackwardJob<T>& job) {
   constexpr int size = sizeof(T);
   const int bytes = stripPadded(job.columns * size);
   int at = 0;
   for (; at + 128 <= bytes; at += 128) addColumns<T, 128>(job, at / size);
+#if defined(__AVX512F__)
+  if constexpr (size == 4) {
+    if (job.sums != nullptr && job.groups >= worthPermuting) return permutedBackward(job, at / size);
+  }
+#endif
   for (; at + 64 <= bytes; at += 64) addColumns<T, 64>(job, at / size);
   for (; at + 32 <= bytes; at += 32) addColumns<T, 32>(job, at / size);
   for (; at < bytes; at += 16) addColumns<T, 16>(job, at / size);
