@@ -1,6 +1,7 @@
 import { invalidValue } from "../errors.ts";
 import type { Law } from "../laws/law.ts";
 import { createSphericalMean } from "../networks/spherical-mean.ts";
+import { createSphericalSums } from "../networks/spherical-sums.ts";
 import { createFixedStep, type Integrator, integrators, type OdeSystem } from "../numerics/runge-kutta.ts";
 import type { Target } from "../targets/target.ts";
 import {
@@ -44,7 +45,7 @@ export interface TwoLayerState {
  * E_r is a Gauss rule between the target's breaks, exact but for the neurons' own edge at r = |b|/rho, where phi is (d-1)/2 times
  * differentiable. Measured with 64 nodes a panel (20 atoms, ball of radius 2), error of the loss and largest error of a velocity:
  * 1e-7 and 3e-5 in d = 2; 1e-9 and 2e-6 in d = 3; 4e-12 and 2e-9 in d = 5; below 1e-14 from d = 10 on.
- * One phi per particle and node for each derivative, kept in a workspace of 3 x width x nodes numbers.
+ * One look into the table per particle and node for each derivative, kept in a workspace of 2 x width x nodes numbers.
  *
  * @throws `unsupported-combination` unless law and target are radial and the law's radius has a Gauss rule; `invalid-value`
  */
@@ -60,24 +61,19 @@ export function createTwoLayerLimit(options: TwoLayerLimitOptions): Limit {
   const { nodes, weights } = radius.rule(targetProfile.breaks, nodesPerPanel);
   const points = nodes.length;
   const targetValues = nodes.map((node) => targetProfile.value(node));
-  const values = new Float64Array(width * points);
-  const byScale = new Float64Array(width * points);
-  const byOffset = new Float64Array(width * points);
+  const sums = createSphericalSums(law.dimension, nodes, width);
+  const byScale = new Float64Array(width);
+  const byOffset = new Float64Array(width);
   const errors = new Float64Array(points);
+  const weighted = new Float64Array(points);
   const size = 3 * width;
   const next = new Float64Array(size);
 
-  /** Fills the workspace: phi and its derivatives at every node, and e = fbar - f*. */
+  /** e = fbar - f* at every node. */
   const evaluate = (y: Float64Array): void => {
     errors.fill(0);
-    for (let particle = 0; particle < width; particle += 1) {
-      const start = particle * points;
-      const norm = Math.abs(y[width + particle]);
-      sphericalMean.evaluateAlong(norm, y[2 * width + particle], nodes, values, byScale, byOffset, start);
-      const outer = y[particle] / width;
-      for (let node = 0; node < points; node += 1) errors[node] += outer * values[start + node];
-    }
-    for (let node = 0; node < points; node += 1) errors[node] -= targetValues[node];
+    sums.add(y.subarray(0, width), y.subarray(width, 2 * width), y.subarray(2 * width), errors);
+    for (let node = 0; node < points; node += 1) errors[node] = errors[node] / width - targetValues[node];
   };
 
   /**
@@ -86,20 +82,14 @@ export function createTwoLayerLimit(options: TwoLayerLimitOptions): Limit {
    */
   const derivative = (_time: number, y: Float64Array, out: Float64Array): void => {
     evaluate(y);
+    for (let node = 0; node < points; node += 1) weighted[node] = weights[node] * errors[node];
+    sums.integrate(weighted, byScale, byOffset);
     for (let particle = 0; particle < width; particle += 1) {
-      const start = particle * points;
-      let byOuter = 0;
-      let byNorm = 0;
-      let byBias = 0;
-      for (let node = 0; node < points; node += 1) {
-        const weighted = weights[node] * errors[node];
-        byOuter += weighted * values[start + node];
-        byNorm += weighted * nodes[node] * byScale[start + node];
-        byBias += weighted * byOffset[start + node];
-      }
+      const norm = y[width + particle];
+      const byOuter = Math.abs(norm) * byScale[particle] + y[2 * width + particle] * byOffset[particle];
       out[particle] = -second * byOuter;
-      out[width + particle] = -first * y[particle] * Math.sign(y[width + particle]) * byNorm;
-      out[2 * width + particle] = -first * y[particle] * byBias;
+      out[width + particle] = -first * y[particle] * Math.sign(norm) * byScale[particle];
+      out[2 * width + particle] = -first * y[particle] * byOffset[particle];
     }
   };
 

@@ -34,9 +34,9 @@ export interface SphericalMean {
   ): void;
 }
 
-const cells = 256;
+export const cells = 256;
 /** Per cell: six coefficients of P(u_1 > t), then six of E[u_1 1(u_1 > t)]. */
-const cellLength = 12;
+export const cellLength = 12;
 const degree = 5;
 
 /**
@@ -49,7 +49,7 @@ const degree = 5;
  * @throws `invalid-value` unless `dimension` is an integer >= 2
  */
 export function createSphericalMean(dimension: number): SphericalMean {
-  const table = tableOf(dimension);
+  const table = sphericalTable(dimension);
   const unitRadius = Float64Array.of(1);
   const value = new Float64Array(1);
   const byScale = new Float64Array(1);
@@ -83,7 +83,7 @@ export function createSphericalMean(dimension: number): SphericalMean {
 
 /** See `SphericalMean.evaluateAlong`. A function of the module with all it needs in arguments: in a closure the loop takes twice as long. */
 function lookUp(
-  { coefficients, lowest, cellsPerUnit }: Table,
+  { coefficients, lowest, cellsPerUnit }: SphericalTable,
   norm: number,
   offset: number,
   radii: Float64Array,
@@ -133,7 +133,7 @@ function atScaleZero(scale: number, offset: number): number {
   return offset < 0 ? 1 : 0 * offset;
 }
 
-interface Table {
+export interface SphericalTable {
   readonly coefficients: Float64Array;
   /** The y below which A and P count as 0. */
   readonly lowest: number;
@@ -142,10 +142,10 @@ interface Table {
 
 /** A program rarely has more dimensions at hand; a table takes 25 kB and a few milliseconds. */
 const mostTables = 8;
-const tables = new Map<number, Table>();
+const tables = new Map<number, SphericalTable>();
 
-/** The table of a dimension, made once: a scenario builds several networks and limits in the same one. */
-function tableOf(dimension: number): Table {
+/** The table of A and P in a dimension, made once: a scenario builds several networks and limits in the same one. */
+export function sphericalTable(dimension: number): SphericalTable {
   const known = tables.get(dimension);
   if (known !== undefined) return known;
   const table = tabulate(dimension);
@@ -159,7 +159,7 @@ function tableOf(dimension: number): Table {
  * With 1 - t^2 = y^2 (2-y^2): dP/dy = 2 K_d y (1-t^2)^((d-3)/2), integrated by Gauss-Legendre from `lowest` upwards, and A = C_d (1-t^2)^((d-1)/2),
  * both interpolated in the Chebyshev points of each cell.
  */
-function tabulate(dimension: number): Table {
+function tabulate(dimension: number): SphericalTable {
   const meanRelu = meanReluOfCoordinate(dimension);
   const twiceDensity = 2 * meanRelu * (dimension - 1);
   const slope = (y: number): number => twiceDensity * y * powerOfSine(y, (dimension - 3) / 2);
