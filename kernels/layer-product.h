@@ -314,7 +314,7 @@ INLINE void addStrip(const BackwardJob<T>& job, int column, int group) {
   constexpr int lanes = Lanes<T, Bytes>::count;
   constexpr int width = vectors * lanes;
   constexpr int tableSize = tableRows * width;
-  UNROLL for (int q = 0; q < count; q += 1) {
+  KEEP_ROLLED for (int q = 0; q < count; q += 1) {
     const int point = (group + q) * pointGroup;
     // The rows that the next tables are made of: they may lie pages apart, which the processor does not foresee.
     const T* next = job.rows + size_t(point + count * pointGroup) * job.rowStride + column;
