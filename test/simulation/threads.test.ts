@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type DynamicsSpec, flow, gradientDescent, population, radialExact, sgd } from "../../src/dynamics/index.ts";
+import { installedOffers } from "../../src/engines/index.ts";
 import { ball, gaussian, heavyTailed, hypercube, type LawSpec } from "../../src/laws/index.ts";
-import { bottleneck, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
+import { bottleneck, dense, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
 import { type SimulateOptions, simulate } from "../../src/simulation/index.ts";
 import { hinge, radialFunction } from "../../src/targets/index.ts";
 
@@ -47,6 +48,39 @@ describe.each(Object.keys(networks))("the %s network on threads", (name) => {
     const alone = await run(1);
     // Starting threads is what takes time: all numbers once for each network, the others where the shares are uneven.
     for (const threads of mode === "fresh rays" ? [2, 3, 4] : [3]) expect(await run(threads)).toEqual(alone);
+  });
+});
+
+describe("the compiled engines on threads", () => {
+  const names = (["native", "wasm"] as const).filter((name) => "engine" in installedOffers(name, "plain"));
+  const compiled: Record<string, NetworkPlan> = {
+    bottleneck: bottleneck({ firstLayerWidth: 523, secondLayerWidth: 5 }),
+    "two-layer": twoLayer({ width: 522 }),
+    dense: dense({ firstLayerWidth: 300, secondLayerWidth: 140 }),
+  };
+  it.each(Object.keys(compiled))("give the same bits as each other, on 1 to 4 threads (%s)", async (network) => {
+    for (const precision of ["float64", "float32"] as const) {
+      const ends: Float64Array[] = [];
+      for (const [index, engine] of names.entries()) {
+        for (const threads of index === 0 ? [1, 2, 4] : [1, 3]) {
+          const simulation = simulate({
+            problem: { law: heavyTailed({ dimension: 3, radiusCutoff: 3 }), target: hinge() },
+            network: compiled[network],
+            dynamics: gradientDescent({ stepSize: 0.05, steps: 6, expectation: sgd({ batch: 61 }) }),
+            evaluation: { directions: 6, samples: 8 },
+            recordTimes: [],
+            seed: 1,
+            threads,
+            engine,
+            arithmetic: "plain",
+            precision,
+          });
+          expect((await simulation.outcome).status).toBe("completed");
+          ends.push(simulation.particles().buffer);
+        }
+      }
+      for (const end of ends) expect(end).toEqual(ends[0]);
+    }
   });
 });
 
