@@ -13,77 +13,171 @@ export function productCount(functions: number): number {
   return (brackets * (brackets + 1)) / 2;
 }
 
-/** Linear pieces of one function of the chain. */
-export type ChainPieces = LinearPieces | PieceBuffer;
-
-/** Exact products: between the breaks of all functions every bracket is linear, and the law's partial moments do the rest. */
+/** Exact products of a chain f, g_1, ..., g_n whose functions g_i of r are the same on every ray: between the breaks of all every bracket is linear. */
 export interface ExactProducts {
-  /** Writes the products of the chain to `out`. */
-  measure(chain: readonly ChainPieces[], out: Float64Array): void;
+  /**
+   * Writes the products of the chain to `out`.
+   *
+   * @param moments the law's partial moments at the starts of f's pieces, as `pieceMoments` writes them
+   */
+  measure(network: PieceBuffer, moments: Float64Array, out: Float64Array): void;
 }
 
-/** Exact bracket products under the law of one radius; see `ExactProducts`. */
-export function createExactProducts(radius: RadialDistribution): ExactProducts {
-  const moments = new Float64Array(3);
-  const { upper } = radius;
+/** Writes the law's partial moments of order 0, 1, 2 at the starts of a ray's pieces inside the support: once a ray, for all chains that begin with it. */
+export function pieceMoments(radius: RadialDistribution, network: PieceBuffer, out: Float64Array): void {
+  for (let piece = 1; piece < network.count && network.starts[piece] < radius.upper; piece += 1) {
+    radius.moments(network.starts[piece], out, 3 * piece);
+  }
+}
+
+/**
+ * Exact bracket products under the law of one radius; see `ExactProducts`. What no ray changes is found once: the breaks of the g_i with the
+ * moments there, and the products of the brackets between them.
+ */
+export function createExactProducts(radius: RadialDistribution, functions: readonly LinearPieces[]): ExactProducts {
+  const { ends, moments, first, brackets } = commonSegments(radius, functions);
+  const inner = functions.length - 1;
+  const fixed = innerProducts(moments, brackets, inner);
   return {
-    measure(chain, out) {
-      const brackets = chain.length - 1;
-      const at = new Uint32Array(chain.length);
-      const slopes = new Float64Array(brackets);
-      const intercepts = new Float64Array(brackets);
-      out.fill(0);
+    measure(network, networkMoments, out) {
+      out.fill(0, 0, inner + 1);
+      out.set(fixed, inner + 1);
+      let piece = 0;
+      let segment = 0;
       let last0 = 0;
       let last1 = 0;
       let last2 = 0;
       for (;;) {
-        let end = upper;
-        for (let index = 0; index < chain.length; index += 1) {
-          const next = at[index] + 1;
-          if (next < pieceCount(chain[index]) && chain[index].starts[next] < end) end = chain[index].starts[next];
+        const next = piece + 1 < network.count ? network.starts[piece + 1] : Infinity;
+        const end = ends[segment];
+        const isNetwork = next < end;
+        const from = isNetwork ? networkMoments : moments;
+        const at = isNetwork ? 3 * (piece + 1) : 3 * segment;
+        const moment0 = from[at];
+        const moment1 = from[at + 1];
+        const moment2 = from[at + 2];
+        const mass = moment0 - last0;
+        const centre = centreOf(mass, moment1 - last1);
+        const offset = moment1 - last1 - centre * mass;
+        const spread = spreadOf(moment2 - last2, moment1 - last1, centre);
+        const hasMoments = moment2 < Infinity;
+        const slope = network.slopes[piece] - first[2 * segment];
+        const value = network.intercepts[piece] - first[2 * segment + 1] + slope * centre;
+        out[0] += productOver(mass, offset, spread, hasMoments, slope, value, slope, value);
+        for (let j = 0; j < inner; j += 1) {
+          const bracket = 2 * (segment * inner + j);
+          const other = brackets[bracket];
+          const otherValue = brackets[bracket + 1] + other * centre;
+          out[1 + j] += productOver(mass, offset, spread, hasMoments, slope, value, other, otherValue);
         }
-        for (let index = 0; index < brackets; index += 1) {
-          slopes[index] = chain[index].slopes[at[index]] - chain[index + 1].slopes[at[index + 1]];
-          intercepts[index] = chain[index].intercepts[at[index]] - chain[index + 1].intercepts[at[index + 1]];
+        if (isNetwork) piece += 1;
+        else {
+          segment += 1;
+          if (segment === ends.length) return;
+          if (next <= end) piece += 1;
         }
-        radius.moments(end, moments, 0);
-        // About the interval's mean radius the products of brackets lose nothing where two long lines nearly meet; far out, where the mean
-        // radius is infinite, the origin serves, and factors that vanish are left out: there they would meet infinite moments.
-        const mass = moments[0] - last0;
-        const first = moments[1] - last1;
-        const centre = mass > 0 && first < Infinity ? first / mass : 0;
-        const offset = first - centre * mass;
-        const spread = moments[2] - last2 - (centre === 0 ? 0 : centre * first);
-        let product = 0;
-        for (let i = 0; i < brackets; i += 1) {
-          const left = intercepts[i] + slopes[i] * centre;
-          for (let j = i; j < brackets; j += 1) {
-            const right = intercepts[j] + slopes[j] * centre;
-            const square = slopes[i] * slopes[j];
-            const linear = slopes[i] * right + slopes[j] * left;
-            const constant = left * right;
-            if (constant !== 0) out[product] += constant * mass;
-            if (square !== 0) out[product] += square * spread;
-            // Where the second moment is infinite it decides: the first, infinite too, might have the other sign.
-            if (linear !== 0 && (square === 0 || moments[2] < Infinity)) out[product] += linear * offset;
-            product += 1;
-          }
-        }
-        if (end >= upper) return;
-        last0 = moments[0];
-        last1 = moments[1];
-        last2 = moments[2];
-        for (let index = 0; index < chain.length; index += 1) {
-          const next = at[index] + 1;
-          if (next < pieceCount(chain[index]) && chain[index].starts[next] <= end) at[index] = next;
-        }
+        last0 = moment0;
+        last1 = moment1;
+        last2 = moment2;
       }
     },
   };
 }
 
-function pieceCount(pieces: ChainPieces): number {
-  return "count" in pieces ? pieces.count : pieces.starts.length;
+/**
+ * The integral over an interval of two lines, given by their slopes and their values at its centre. Factors that vanish are left out: far out they
+ * would meet infinite moments.
+ */
+function productOver(
+  mass: number,
+  offset: number,
+  spread: number,
+  hasMoments: boolean,
+  leftSlope: number,
+  left: number,
+  rightSlope: number,
+  right: number,
+): number {
+  const square = leftSlope * rightSlope;
+  const linear = leftSlope * right + rightSlope * left;
+  const constant = left * right;
+  let sum = 0;
+  if (constant !== 0) sum += constant * mass;
+  if (square !== 0) sum += square * spread;
+  // Where the second moment is infinite it decides: the first, infinite too, might have the other sign.
+  if (linear !== 0 && (square === 0 || hasMoments)) sum += linear * offset;
+  return sum;
+}
+
+/** About an interval's mean radius the products of brackets lose nothing where two long lines nearly meet; where that radius is infinite, 0 serves. */
+function centreOf(mass: number, first: number): number {
+  return mass > 0 && first < Infinity ? first / mass : 0;
+}
+
+function spreadOf(second: number, first: number, centre: number): number {
+  return second - (centre === 0 ? 0 : centre * first);
+}
+
+/** The intervals between the breaks of all functions: their ends (the last is the law's `upper`) with the moments there, and the lines on each. */
+function commonSegments(radius: RadialDistribution, functions: readonly LinearPieces[]) {
+  const inside = functions.flatMap(({ starts }) =>
+    Array.from(starts).filter((start) => start > 0 && start < radius.upper),
+  );
+  const ends = Float64Array.from(new Set([...inside.sort((left, right) => left - right), radius.upper]));
+  const inner = functions.length - 1;
+  const moments = new Float64Array(3 * ends.length);
+  const first = new Float64Array(2 * ends.length);
+  const brackets = new Float64Array(2 * inner * ends.length);
+  for (let segment = 0; segment < ends.length; segment += 1) {
+    radius.moments(ends[segment], moments, 3 * segment);
+    const start = segment === 0 ? 0 : ends[segment - 1];
+    const lines = functions.map(({ starts, slopes, intercepts }) => {
+      let piece = 0;
+      while (piece + 1 < starts.length && starts[piece + 1] <= start) piece += 1;
+      return [slopes[piece], intercepts[piece]] as const;
+    });
+    first.set(lines[0], 2 * segment);
+    for (let j = 0; j < inner; j += 1) {
+      const [[slope, intercept], [nextSlope, nextIntercept]] = [lines[j], lines[j + 1]];
+      brackets.set([slope - nextSlope, intercept - nextIntercept], 2 * (segment * inner + j));
+    }
+  }
+  return { ends, moments, first, brackets };
+}
+
+/** The products of the brackets g_i - g_(i+1), row by row: the same on every ray. */
+function innerProducts(moments: Float64Array, brackets: Float64Array, inner: number): Float64Array {
+  const out = new Float64Array((inner * (inner + 1)) / 2);
+  for (let segment = 0; 3 * segment < moments.length; segment += 1) {
+    const [moment0, moment1, moment2] = moments.subarray(3 * segment, 3 * segment + 3);
+    const [last0, last1, last2] = segment === 0 ? [0, 0, 0] : moments.subarray(3 * segment - 3, 3 * segment);
+    const mass = moment0 - last0;
+    const centre = centreOf(mass, moment1 - last1);
+    const offset = moment1 - last1 - centre * mass;
+    const spread = spreadOf(moment2 - last2, moment1 - last1, centre);
+    let product = 0;
+    for (let i = 0; i < inner; i += 1) {
+      const left = 2 * (segment * inner + i);
+      const leftValue = brackets[left + 1] + brackets[left] * centre;
+      for (let j = i; j < inner; j += 1) {
+        const right = 2 * (segment * inner + j);
+        const rightValue = brackets[right + 1] + brackets[right] * centre;
+        const hasMoments = moment2 < Infinity;
+        out[product] += productOver(
+          mass,
+          offset,
+          spread,
+          hasMoments,
+          brackets[left],
+          leftValue,
+          brackets[right],
+          rightValue,
+        );
+        product += 1;
+      }
+    }
+  }
+  return out;
 }
 
 /** The products by a radial rule, for chains with a function that has no linear pieces; `chain` holds the functions' values at the rule's nodes. */
@@ -100,15 +194,5 @@ export function quadratureProducts(rule: RadialRule, chain: readonly Float64Arra
       out[product] = sum;
       product += 1;
     }
-  }
-}
-
-/** Values slope r + intercept of linear pieces at ascending nodes r >= 0; `out` receives one value a node. */
-export function valuesAt(pieces: ChainPieces, nodes: Float64Array, out: Float64Array): void {
-  const count = pieceCount(pieces);
-  let at = 0;
-  for (let node = 0; node < nodes.length; node += 1) {
-    while (at + 1 < count && pieces.starts[at + 1] <= nodes[node]) at += 1;
-    out[node] = pieces.slopes[at] * nodes[node] + pieces.intercepts[at];
   }
 }

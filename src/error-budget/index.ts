@@ -1,5 +1,6 @@
 export { createEvaluationSet, type EvaluationSet } from "./evaluation-set.ts";
 export type { RadialFunction, RadialMeasure } from "./ray-chain.ts";
+export { measureSplits, type Split } from "./split.ts";
 export { type StaticSplit, staticSplit } from "./static-split.ts";
 export type { ErrorBudget, Measured, TrajectoryTerms } from "./terms.ts";
 export { trajectoryGap, trajectorySplit } from "./trajectory-split.ts";

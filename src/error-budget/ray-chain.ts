@@ -1,13 +1,7 @@
 import type { RadialDistribution, RadialRule } from "../laws/law.ts";
-import { createPieceBuffer, type PieceBuffer, type RayBundle } from "../networks/ray.ts";
+import { createPieceBuffer, type PieceBuffer, type RayBundle, valuesOfPieces } from "../networks/ray.ts";
 import type { LinearPieces } from "../targets/target.ts";
-import {
-  type ChainPieces,
-  createExactProducts,
-  productCount,
-  quadratureProducts,
-  valuesAt,
-} from "./bracket-products.ts";
+import { createExactProducts, pieceMoments, productCount, quadratureProducts } from "./bracket-products.ts";
 import type { EvaluationSet } from "./evaluation-set.ts";
 import { createGroupMeans, type GroupMeans } from "./group-mean.ts";
 
@@ -27,39 +21,92 @@ export interface RadialMeasure {
 /** Pieces that `pieces` or `centredPieces` of a bundle write. */
 type RayPieces = (ray: number, into: PieceBuffer) => void;
 
+/** A chain f, g_1, ..., g_n: f along the rays, the network or its centred form, and g_i functions of r. */
+export interface Chain {
+  readonly network: RayPieces;
+  readonly functions: readonly RadialFunction[];
+}
+
 /**
- * Bracket products of the chain f, g_1, ..., g_n over the rays of an evaluation set, f the network (given by `rayPieces`) and g_i functions of r.
- * All products are taken on the same points, so sums of them are identities up to rounding.
+ * Bracket products of several chains over the rays of an evaluation set, each ray looked at once for all of them. All products of a chain are taken
+ * on the same points, so sums of them are identities up to rounding.
+ *
+ * @returns the means of each chain's products
  */
 export function chainMeans(
   bundle: RayBundle,
-  rayPieces: RayPieces,
-  functions: readonly RadialFunction[],
+  chains: readonly Chain[],
   measure: RadialMeasure,
   evaluation: EvaluationSet,
-): GroupMeans {
-  const products = new Float64Array(productCount(functions.length + 1));
-  const means = createGroupMeans(products.length, evaluation.groupSize);
-  const network = createPieceBuffer(bundle.capacity);
-  const pieces = functions.map((item) => item.pieces);
-  if (pieces.every((item) => item !== null)) {
-    const exact = createExactProducts(measure.radius);
-    const chain: readonly ChainPieces[] = [network, ...pieces];
-    for (let ray = 0; ray < bundle.count; ray += 1) {
-      rayPieces(ray, network);
-      exact.measure(chain, products);
-      means.add(products);
-    }
-    return means;
+): readonly GroupMeans[] {
+  const results = new Map<Chain, GroupMeans>();
+  for (const network of new Set(chains.map((chain) => chain.network))) {
+    const own = chains.filter((chain) => chain.network === network);
+    const exact = own.filter((chain) => piecesOf(chain) !== null);
+    const ruled = own.filter((chain) => piecesOf(chain) === null);
+    if (exact.length > 0) measureExactly(bundle, network, exact, measure.radius, evaluation, results);
+    if (ruled.length > 0) measureByRule(bundle, network, ruled, measure.rule(), evaluation, results);
   }
-  const rule = measure.rule();
-  const networkValues = new Float64Array(rule.nodes.length);
-  const chain = [networkValues, ...functions.map((item) => rule.nodes.map((node) => item.value(node)))];
+  return chains.map((chain) => results.get(chain) as GroupMeans);
+}
+
+/** The linear pieces of a chain's functions of r; null where one of them has none, and only a rule serves. */
+function piecesOf({ functions }: Chain): readonly LinearPieces[] | null {
+  const pieces = functions.map((item) => item.pieces).filter((item) => item !== null);
+  return pieces.length === functions.length ? pieces : null;
+}
+
+function measureExactly(
+  bundle: RayBundle,
+  rayPieces: RayPieces,
+  chains: readonly Chain[],
+  radius: RadialDistribution,
+  evaluation: EvaluationSet,
+  results: Map<Chain, GroupMeans>,
+): void {
+  const network = createPieceBuffer(bundle.capacity);
+  const moments = new Float64Array(3 * bundle.capacity);
+  const jobs = chains.map((chain) => ({
+    ...resultOf(chain, evaluation, results),
+    exact: createExactProducts(radius, piecesOf(chain) ?? []),
+  }));
   for (let ray = 0; ray < bundle.count; ray += 1) {
     rayPieces(ray, network);
-    valuesAt(network, rule.nodes, networkValues);
-    quadratureProducts(rule, chain, products);
-    means.add(products);
+    pieceMoments(radius, network, moments);
+    for (const { exact, products, means } of jobs) {
+      exact.measure(network, moments, products);
+      means.add(products);
+    }
   }
-  return means;
+}
+
+function measureByRule(
+  bundle: RayBundle,
+  rayPieces: RayPieces,
+  chains: readonly Chain[],
+  rule: RadialRule,
+  evaluation: EvaluationSet,
+  results: Map<Chain, GroupMeans>,
+): void {
+  const { nodes } = rule;
+  const values = new Float64Array(nodes.length);
+  const jobs = chains.map((chain) => ({
+    ...resultOf(chain, evaluation, results),
+    functions: [values, ...chain.functions.map((item) => nodes.map((node) => item.value(node)))],
+  }));
+  const read = rayPieces === bundle.pieces ? bundle.valuesAt(nodes) : valuesOfPieces(bundle, rayPieces, nodes);
+  for (let ray = 0; ray < bundle.count; ray += 1) {
+    read(ray, values);
+    for (const { functions, products, means } of jobs) {
+      quadratureProducts(rule, functions, products);
+      means.add(products);
+    }
+  }
+}
+
+function resultOf(chain: Chain, evaluation: EvaluationSet, results: Map<Chain, GroupMeans>) {
+  const products = new Float64Array(productCount(chain.functions.length + 1));
+  const means = createGroupMeans(products.length, evaluation.groupSize);
+  results.set(chain, means);
+  return { products, means };
 }

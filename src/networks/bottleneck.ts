@@ -4,7 +4,7 @@ import { deriveKey } from "../numerics/random/key.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
 import type { BottleneckSpec, Network } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
-import type { PieceBuffer, RayBundle } from "./ray.ts";
+import { type PieceBuffer, type RayBundle, valuesOfPieces } from "./ray.ts";
 import { meanReluOfCoordinate } from "./spherical-mean.ts";
 
 /**
@@ -141,11 +141,14 @@ function bottleneckRays(
   evaluateFirstLayer(particles, dimension, directions, count, bottleneck);
   const shift = mean(bottleneck) - bottleneckAlpha(particles, dimension);
   const { write, buffer } = createPieces(particles);
+  const capacity = buffer.starts.length;
+  const pieces: RayBundle["pieces"] = (ray, into) => write(bottleneck[ray], into);
   return {
     count,
-    capacity: buffer.starts.length,
+    capacity,
     bottleneck,
-    pieces: (ray, into) => write(bottleneck[ray], into),
+    pieces,
+    valuesAt: (nodes) => valuesOfPieces({ capacity }, pieces, nodes),
     // F is never negative, and a negative one would make the network grow without end where v < 0 keeps it bounded.
     centredPieces: (ray, into) => write(Math.max(0, bottleneck[ray] - shift), into),
   };

@@ -1,6 +1,6 @@
 import { createPositiveSorter } from "../numerics/positive-order.ts";
 import type { Particles } from "./particles.ts";
-import type { RayBundle } from "./ray.ts";
+import { type RayBundle, valuesOfPieces } from "./ray.ts";
 
 /** Up to so many crossings are sorted by insertion: the radix sort has a fixed cost, and most intervals hold one crossing or none. */
 const fewCrossings = 48;
@@ -69,10 +69,11 @@ export function denseRays(
     return kinked;
   }
 
-  return {
+  const bundle: RayBundle = {
     count,
     capacity: (m1 + 1) * (m2 + 1),
     centredPieces: null,
+    valuesAt: (nodes) => valuesOfPieces(bundle, bundle.pieces, nodes),
     pieces(ray, into) {
       const kinked = startRay(ray);
       let at = 0;
@@ -121,6 +122,7 @@ export function denseRays(
       into.count = at;
     },
   };
+  return bundle;
 }
 
 /** Radii at which second-layer neurons switch within one interval, sorted on demand; allocates nothing after its making. */

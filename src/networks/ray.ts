@@ -27,9 +27,32 @@ export interface RayBundle {
   readonly capacity: number;
   /** Writes the pieces of r -> f(r u_ray). */
   pieces(ray: number, into: PieceBuffer): void;
+  /** A reader of f(r u_ray) at the ascending radii `nodes`, one value a node; rays are best asked for in their order. */
+  valuesAt(nodes: Float64Array): RayValues;
   /**
    * The same with the error of the directions' sample mean taken out of the layer below (the bottleneck's F(u) - alpha), where the network has such a mean;
    * null where it has none.
    */
   readonly centredPieces: ((ray: number, into: PieceBuffer) => void) | null;
+}
+
+/** Writes the values of one ray at the nodes that the reader was made for. */
+export type RayValues = (ray: number, out: Float64Array) => void;
+
+/** The reader that goes through the pieces of each ray: for networks that have no shorter way. */
+export function valuesOfPieces(
+  { capacity }: Pick<RayBundle, "capacity">,
+  pieces: RayBundle["pieces"],
+  nodes: Float64Array,
+): RayValues {
+  const buffer = createPieceBuffer(capacity);
+  return (ray, out) => {
+    pieces(ray, buffer);
+    const { count, starts, slopes, intercepts } = buffer;
+    let at = 0;
+    for (let node = 0; node < nodes.length; node += 1) {
+      while (at + 1 < count && starts[at + 1] <= nodes[node]) at += 1;
+      out[node] = slopes[at] * nodes[node] + intercepts[at];
+    }
+  };
 }

@@ -8,6 +8,7 @@ import type { Network, TwoLayerSpec } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
+import { twoLayerValues } from "./two-layer-values.ts";
 
 /**
  * The two-layer mean-field network f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018), sigma(z) = z for
@@ -132,6 +133,7 @@ function twoLayerRays(
     count,
     capacity: width + 1,
     centredPieces: null,
+    valuesAt: (nodes) => twoLayerValues(particles, dimension, negativeSlope, directions, count, nodes),
     pieces(ray, into) {
       const direction = ray * dimension;
       let slope = 0;

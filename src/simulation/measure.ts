@@ -2,7 +2,9 @@ import {
   createEvaluationSet,
   type ErrorBudget,
   type Measured,
+  measureSplits,
   type RadialMeasure,
+  type Split,
   staticSplit,
   trajectoryGap,
   trajectorySplit,
@@ -101,7 +103,12 @@ export function createMeter(
   );
   return (particles, state) => {
     const bundle = network.along(particles, set.directions, set.count);
-    const split = staticSplit(bundle, network.sphericalMean(particles), profile, measure, set);
+    const [split, terms] = measureSplits(
+      bundle,
+      [staticSplit(bundle, network.sphericalMean(particles), profile), trajectoryTerms(bundle, state)],
+      measure,
+      set,
+    );
     const observables = network.observe(particles, bundle);
     const budget: ErrorBudget = {
       ...nothingMeasured,
@@ -109,7 +116,7 @@ export function createMeter(
       cross: split.cross,
       crossCentred: split.crossCentred,
       discretization: split.discretization,
-      ...(track === null || state.stepped === null ? {} : trajectoryTerms(bundle, track, state, state.stepped)),
+      ...terms,
     };
     if (track !== null && state.stepped !== null) {
       const best = state.exact?.y ?? state.stepped;
@@ -118,16 +125,20 @@ export function createMeter(
     return { loss: split.loss, budget, observables };
   };
 
-  function trajectoryTerms(
-    bundle: RayBundle,
-    limit: LimitTrack,
-    state: SimulationState,
-    y: Float64Array,
-  ): Partial<ErrorBudget> {
-    const stepped = limit.profile(y);
-    if (state.exact === null) return { trajectoryGap: trajectoryGap(bundle, stepped, measure, set) };
-    const trajectory = trajectorySplit(bundle, stepped, limit.profile(state.exact.y), profile, measure, set);
-    return { trajectory, trajectoryGap: trajectory.gap, timeStep: trajectory.timeStep };
+  function trajectoryTerms(bundle: RayBundle, { stepped, exact }: SimulationState): Split<Partial<ErrorBudget>> {
+    if (track === null || stepped === null) return { chains: [], terms: () => ({}) };
+    if (exact === null) {
+      const { chains, terms } = trajectoryGap(bundle, track.profile(stepped));
+      return { chains, terms: (means) => ({ trajectoryGap: terms(means) }) };
+    }
+    const { chains, terms } = trajectorySplit(bundle, track.profile(stepped), track.profile(exact.y), profile);
+    return {
+      chains,
+      terms(means) {
+        const trajectory = terms(means);
+        return { trajectory, trajectoryGap: trajectory.gap, timeStep: trajectory.timeStep };
+      },
+    };
   }
 }
 

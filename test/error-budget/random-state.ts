@@ -1,6 +1,7 @@
 import {
   createEvaluationSet,
   type EvaluationSet,
+  measureSplits,
   type RadialMeasure,
   staticSplit,
 } from "../../src/error-budget/index.ts";
@@ -42,5 +43,5 @@ export function splitOf(state: State, count: number, arrangement: DirectionArran
 
 export function splitOn({ network, particles, profile, measure }: State, set: EvaluationSet) {
   const bundle = network.along(particles, set.directions, set.count);
-  return staticSplit(bundle, network.sphericalMean(particles), profile, measure, set);
+  return measureSplits(bundle, [staticSplit(bundle, network.sphericalMean(particles), profile)], measure, set)[0];
 }

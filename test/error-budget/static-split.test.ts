@@ -168,7 +168,8 @@ describe("the static split", () => {
       const state = stateOf(law, target, twoLayerPlan);
       const { set, split } = splitOf(state, 100, "antithetic-frames", 2);
       const bundle = state.network.along(state.particles, set.directions, set.count);
-      const exact = chainMeans(bundle, bundle.pieces, [state.profile], state.measure, set).result(0, 0.5);
+      const chain = { network: bundle.pieces, functions: [state.profile] };
+      const exact = chainMeans(bundle, [chain], state.measure, set)[0].result(0, 0.5);
       // 64 nodes a panel: a kink inside costs about (1/64)^2 of its part of the loss.
       expect(Math.abs(split.loss.value / exact.value - 1)).toBeLessThan(64 ** -2);
       expect(Math.abs(split.loss.value - exact.value)).toBeLessThan(exact.error / 10);

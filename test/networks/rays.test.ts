@@ -79,6 +79,38 @@ describe.each(Object.keys(networks))("the %s network along rays", (name) => {
     );
   });
 
+  it("has the same values at ascending radii as at single points, ray by ray and in any order", () => {
+    // Radii close together, equal to kinks and far out; 19 rays are two whole blocks and a part of one.
+    const rays = 19;
+    const nodes = Float64Array.of(1e-9, 0.01, 0.011, 0.5, 1, 1.5, 2, 3, 40);
+    fc.assert(
+      fc.property(fc.array(numbers, { minLength: 70, maxLength: 70 }), fc.constantFrom(0, 1, 2), (values, which) => {
+        const { network, dimension } = networks[name][which];
+        const particles = particlesOf(network, values);
+        const directions = arrangedDirections(rays, "frames", dimension, deriveKey(4, "values"));
+        // Along an axis, w = (1, ...) and b = -1 switch at r = 1 itself.
+        directions.fill(0, 0, dimension);
+        directions[0] = 1;
+        const read = network.along(particles, directions, rays).valuesAt(nodes);
+        const found = new Float64Array(nodes.length);
+        const expected = new Float64Array(rays);
+        for (const ray of [0, 1, 7, 8, 18, 3, 17]) {
+          read(ray, found);
+          nodes.forEach((radius, node) => {
+            network.evaluate(
+              particles,
+              directions.map((value) => radius * value),
+              rays,
+              expected,
+            );
+            expect(Math.abs(found[node] - expected[ray])).toBeLessThan(1e-11 * (1 + radius));
+          });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("has a spherical mean that Monte Carlo over rotations of its first layer confirms", () => {
     const { network, dimension } = networks[name][1];
     const particles = particlesOf(
