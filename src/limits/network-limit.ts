@@ -4,7 +4,7 @@ import { negativeSlopeOf } from "../networks/activation.ts";
 import { bottleneckAlpha } from "../networks/bottleneck.ts";
 import type { Network } from "../networks/network.ts";
 import type { Particles } from "../networks/particles.ts";
-import { rowNorms } from "../networks/two-layer.ts";
+import { rowNorms } from "../networks/row-norms.ts";
 import type { Target } from "../targets/target.ts";
 import { bottleneckState, createBottleneckLimit } from "./bottleneck.ts";
 import type { LayerSpeeds, Limit } from "./limit.ts";

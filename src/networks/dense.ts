@@ -6,8 +6,8 @@ import { denseRays } from "./dense-rays.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
 import type { DenseSpec, Network } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
+import { rowNorms } from "./row-norms.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
-import { rowNorms } from "./two-layer.ts";
 
 /**
  * The dense three-layer mean-field network (Nguyen, Pham 2020, arXiv 2001.11443; Pham, Nguyen, ICLR 2021):

@@ -3,4 +3,4 @@ export { evaluateFirstLayer } from "./bottleneck.ts";
 export { particleLayout, particlesOn } from "./particles.ts";
 export * from "./public.ts";
 export { createPieceBuffer, type PieceBuffer, type RayBundle, valuesOfPieces } from "./ray.ts";
-export { rowNorms } from "./two-layer.ts";
+export { rowNorms } from "./row-norms.ts";

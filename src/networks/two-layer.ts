@@ -7,6 +7,7 @@ import { firstLayerRows } from "./first-layer-start.ts";
 import type { Network, TwoLayerSpec } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
+import { rowNorms } from "./row-norms.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
 import { twoLayerValues } from "./two-layer-values.ts";
 
@@ -99,18 +100,6 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
       return { weightNorm: Math.sqrt(squares / width), outerWeight: outer / width, conserved: conserved / width };
     },
   } satisfies Network);
-}
-
-/** |w_i| for each of the m neurons, from w (m x dimension); a new array of length m. */
-export function rowNorms(particles: Particles, dimension: number): Float64Array {
-  const { w } = particles.arrays;
-  const norms = new Float64Array(w.length / dimension);
-  for (let i = 0; i < norms.length; i += 1) {
-    let square = 0;
-    for (let k = i * dimension; k < (i + 1) * dimension; k += 1) square += w[k] * w[k];
-    norms[i] = Math.sqrt(square);
-  }
-  return norms;
 }
 
 /** On ray k neuron i switches at r = -b_i/(w_i.u_k) where that is positive: at most m + 1 pieces. */

@@ -4,6 +4,7 @@ import {
   bottleneck,
   buildNetwork,
   createPieceBuffer,
+  evaluateFirstLayer,
   type Network,
   type Particles,
   type PieceBuffer,
@@ -145,6 +146,31 @@ describe.each(Object.keys(networks))("the %s network along rays", (name) => {
         expect(valueAt(buffer, radius)).toBeCloseTo(symmetrization.value(radius), 13);
       }
     }
+  });
+});
+
+describe("the bottleneck's first layer", () => {
+  it.each([1, 7, 8, 13])("is the mean of |w| relu(w.x) at each of %i points", (count) => {
+    const dimension = 3;
+    const network = buildNetwork(bottleneck({ firstLayerWidth: 5, secondLayerWidth: 1 }), dimension);
+    const particles = particlesOf(
+      network,
+      Array.from({ length: 18 }, (_, index) => Math.sin(3 * index)),
+    );
+    const { w } = particles.arrays;
+    const points = Float64Array.from({ length: count * dimension }, (_, index) => Math.cos(index * index));
+    const found = new Float64Array(count + 1).fill(0.5);
+    evaluateFirstLayer(particles, dimension, points, count, found);
+    for (let s = 0; s < count; s += 1) {
+      let sum = 0;
+      for (let i = 0; i < 5; i += 1) {
+        const row = w.subarray(3 * i, 3 * i + 3);
+        const product = row.reduce((total, value, k) => total + value * points[3 * s + k], 0);
+        sum += Math.hypot(...row) * Math.max(0, product);
+      }
+      expect(Math.abs(found[s] - sum / 5)).toBeLessThan(1e-15);
+    }
+    expect(found[count]).toBe(0.5);
   });
 });
 
