@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { addonDigestFile, addonFile, kernelFolder, sourceDigest } from "./sources.cjs";
+import { addonDigestFile, addonFailureFile, addonFile, kernelFolder, sourceDigest } from "./sources.cjs";
 
 const flags = [
   "-O3",
@@ -61,7 +61,7 @@ function call(compiler, parameters) {
     let printed = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => { printed += data; });
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(printed.slice(0, 4000) || `exit code ${code}`))));
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(printed.slice(0, 4000).trim() || `exit code ${code}`))));
   });
 }
 
@@ -87,15 +87,25 @@ async function build(compiler) {
   ];
   try {
     const compile = async () => {
-      for (let next = calls.shift(); next !== undefined; next = calls.shift()) await call(compiler, next);
+      for (let next = calls.shift(); next !== undefined; next = calls.shift()) {
+        try {
+          await call(compiler, next);
+        } catch (error) {
+          // Nothing is begun any more; what is under way is waited for, so that its object is removed too.
+          calls.length = 0;
+          throw error;
+        }
+      }
     };
-    await Promise.all(Array.from({ length: Math.min(availableParallelism(), calls.length) }, compile));
+    const compiled = await Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), calls.length) }, compile));
+    for (const { status, reason } of compiled) if (status === "rejected") throw reason;
     const linked = own("meanfield.node");
     const undefinedSymbols = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : ["-Wl,-s"];
     await call(compiler, ["-shared", ...objects, "-o", linked, ...undefinedSymbols]);
     // A process that has the old addon open keeps it.
     renameSync(linked, addonFile);
     writeFileSync(addonDigestFile, `${digest}\n`);
+    rmSync(addonFailureFile, { force: true });
   } finally {
     for (const object of objects) rmSync(object, { force: true });
   }
@@ -109,6 +119,16 @@ function isUpToDate() {
   );
 }
 
+/** Keeps the reason for `meanfield doctor`, if the folder can be written to. */
+function keepReason(reason) {
+  try {
+    mkdirSync(dirname(addonFailureFile), { recursive: true });
+    writeFileSync(addonFailureFile, `${reason}\n`);
+  } catch {
+    // The sentence was printed, and that must do.
+  }
+}
+
 if (!process.argv.includes("--force") && isUpToDate()) {
   console.log("meanfield: the native engine is up to date");
 } else {
@@ -116,6 +136,7 @@ if (!process.argv.includes("--force") && isUpToDate()) {
   const reason = obstacle(compiler);
   if (reason !== null) {
     console.log(`meanfield: no native engine: ${reason}. The WebAssembly engine is used instead.`);
+    keepReason(reason);
   } else {
     const start = Date.now();
     try {
@@ -123,6 +144,7 @@ if (!process.argv.includes("--force") && isUpToDate()) {
       console.log(`meanfield: native engine built with ${compiler} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
     } catch (error) {
       console.log(`meanfield: the native engine could not be built; the WebAssembly engine is used instead.\n${error.message}`);
+      keepReason(`${compiler} failed: ${error.message.split("\n")[0].slice(0, 200)}`);
       if (process.argv.includes("--strict")) process.exitCode = 1;
     }
   }

@@ -10,6 +10,9 @@ exports.kernelFolder = __dirname;
 exports.addonFile = join(__dirname, "build", "meanfield.node");
 exports.addonDigestFile = join(__dirname, "build", "digest.txt");
 
+/** Why the last attempt to build the addon failed: one clause. Not there if none was made, or the addon was built. */
+exports.addonFailureFile = join(__dirname, "build", "failure.txt");
+
 /** The committed WebAssembly of one arithmetic, and the digests of what it was built from. */
 exports.wasmFile = (arithmetic) => join(__dirname, "wasm", `${arithmetic}.wasm`);
 exports.wasmDigestFile = join(__dirname, "wasm", "digest.json");

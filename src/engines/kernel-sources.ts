@@ -6,6 +6,7 @@ import { installationRoot } from "../threads/index.ts";
 interface KernelSources {
   readonly addonFile: string;
   readonly addonDigestFile: string;
+  readonly addonFailureFile: string;
   readonly wasmDigestFile: string;
   wasmFile(arithmetic: string): string;
   sourceDigest(except?: readonly string[]): string;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isAddonCurrent, kernelSources } from "../kernel-sources.ts";
 
@@ -66,9 +66,14 @@ export function loadAddon(): Addon | { readonly reason: string } {
 
 function findAddon(): Addon | { readonly reason: string } {
   if (process.arch !== "x64") return { reason: `its kernels are for x64, and this processor is ${process.arch}` };
-  const { addonFile } = kernelSources();
-  if (!existsSync(addonFile))
-    return { reason: "it was not built (npm run build:native builds it; it needs a C++ compiler)" };
+  const { addonFile, addonFailureFile } = kernelSources();
+  if (!existsSync(addonFile)) {
+    if (!existsSync(addonFailureFile)) {
+      return { reason: "it was not built (npm run build:native builds it; it needs a C++ compiler)" };
+    }
+    const why = readFileSync(addonFailureFile, "utf8").trim();
+    return { reason: `it was not built: ${why} (npm run build:native tries again)` };
+  }
   try {
     if (!isAddonCurrent()) {
       return { reason: "it was built from other sources (npm run build:native builds it again)" };
