@@ -13,7 +13,7 @@ export interface NamedEngine {
 }
 
 // Node 20 has relaxed SIMD behind a flag; with it the fused module can be tested there too.
-v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+if (Number(process.versions.node.split(".")[0]) < 22) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 /** Every compiled engine that works on this machine: each of the addon's instruction sets, and WebAssembly. */
 export function compiledEngines(): readonly NamedEngine[] {
