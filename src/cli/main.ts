@@ -1,7 +1,5 @@
 import { runCommandLine } from "./command-line.ts";
 
-// Errors of users' scenarios then show places in their own files, not in the bundle.
-process.setSourceMapsEnabled(true);
 // A reader that has seen enough, such as `head`, closes the pipe: that is no reason to lose a run. A document that a full disk swallows is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;

@@ -50,8 +50,6 @@ export interface MemberEnd {
 
 /** The worker's function: one member of a run. Never rejects. */
 export async function runTask(task: MemberTask): Promise<MemberEnd> {
-  // A setting of each thread: errors of users' scenarios show places in their own files.
-  process.setSourceMapsEnabled(true);
   try {
     return await runMember(await importScenario(task.reference), task);
   } catch (error) {

@@ -85,6 +85,9 @@ export function readBundle(text: string, packages: Readonly<Record<string, strin
 /** Imports a scenario in the current thread. Throws `scenario-invalid` with what is wrong with it. */
 export async function importScenario(reference: ScenarioReference, name = bundleFile): Promise<Scenario> {
   if (reference.kind === "built-in") return loadBuiltIn(reference.name);
+  // Errors of users' scenarios then show places in their own files, not in the bundle. A setting of each thread, made only here: from now on Node
+  // reads the maps of all that is loaded, the drawing library's among them.
+  process.setSourceMapsEnabled(true);
   let module: { readonly default?: unknown };
   try {
     module = await import(pathToFileURL(reference.file).href);
