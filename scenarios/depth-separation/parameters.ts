@@ -146,7 +146,7 @@ export const parameters = {
     default: 400,
     min: 1,
     max: 1e6,
-    help: "directions on which losses are measured, under a key of their own; rounded up to whole groups",
+    help: "directions on which losses are measured, under a key of their own; rounded up to whole groups, at least 8 of them",
   }),
   recordTimes: parameter.numbers({
     default: null,

@@ -109,6 +109,7 @@ export function population(options: RadialOptions = {}): ExpectationSpec {
 }
 
 interface RadialOptions {
+  /** Directions a step, exactly so many: the last group of the arrangement may be a part of one. @default null: whole groups, at least 128 directions */
   readonly directions?: number | null;
   /** @default null: antithetic frames up to d = 128, antithetic pairs beyond */
   readonly arrangement?: DirectionArrangement | null;

@@ -35,6 +35,8 @@ export type LimitStep = (y: Float64Array, stepSize: number) => void;
 /** fbar as a function of r = |x|. */
 export interface LimitProfile {
   value(radius: number): number;
+  /** The values at ascending positive radii at once, for limits that find them faster so. */
+  valuesAt?(radii: Float64Array): Float64Array;
   /** Exact linear pieces; null when it has no such form. */
   readonly pieces: LinearPieces | null;
 }

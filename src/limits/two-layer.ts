@@ -1,7 +1,7 @@
 import { invalidValue } from "../errors.ts";
 import type { Law } from "../laws/law.ts";
 import { createSphericalMean } from "../networks/spherical-mean.ts";
-import { createSphericalSums } from "../networks/spherical-sums.ts";
+import { createSphericalSums, sphericalProfile } from "../networks/spherical-sums.ts";
 import { createFixedStep, type Integrator, integrators, type OdeSystem } from "../numerics/runge-kutta.ts";
 import type { Target } from "../targets/target.ts";
 import {
@@ -126,7 +126,9 @@ export function createTwoLayerLimit(options: TwoLayerLimitOptions): Limit {
         }
         return sum / width;
       };
-      return Object.freeze({ value, pieces: null });
+      const parts = [0, 1, 2].map((part) => state.subarray(part * width, (part + 1) * width));
+      const valuesAt = (radii: Float64Array) => sphericalProfile(law.dimension, parts[0], parts[1], parts[2], radii);
+      return Object.freeze({ value, valuesAt, pieces: null });
     },
     loss(y) {
       evaluate(y);

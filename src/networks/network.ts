@@ -83,5 +83,7 @@ export interface Network {
 /** fbar as a function of r, with its linear pieces where it has such. */
 export interface SphericalSymmetrization {
   value(radius: number): number;
+  /** The values at ascending positive radii at once, for networks that find them faster so. */
+  valuesAt?(radii: Float64Array): Float64Array;
   readonly pieces: LinearPieces | null;
 }

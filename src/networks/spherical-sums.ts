@@ -46,6 +46,26 @@ export function createSphericalSums(dimension: number, radii: Float64Array, widt
   };
 }
 
+/** So many that the workspace of a profile stays small at every width. */
+const neuronsAtOnce = 256;
+
+/** (1/m) sum_i a_i phi(norms_i r, b_i) at ascending positive radii, for the m neurons of `amplitudes`. */
+export function sphericalProfile(
+  dimension: number,
+  amplitudes: Float64Array,
+  norms: Float64Array,
+  offsets: Float64Array,
+  radii: Float64Array,
+): Float64Array {
+  const values = new Float64Array(radii.length);
+  const sums = createSphericalSums(dimension, radii, neuronsAtOnce);
+  for (let first = 0; first < amplitudes.length; first += neuronsAtOnce) {
+    const last = first + neuronsAtOnce;
+    sums.add(amplitudes.subarray(first, last), norms.subarray(first, last), offsets.subarray(first, last), values);
+  }
+  return values.map((value) => value / amplitudes.length);
+}
+
 /**
  * See `SphericalSums.add`. Writes (A, T) at the radii beyond |offset|/norm to `kept` and the position of the first of them to `firsts`. A function of
  * the module with all it needs in few arguments: in a closure, or with an array for each quantity, the loop takes twice as long.

@@ -9,6 +9,7 @@ import { type Particles, particleLayout, particlesOn } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 import { rowNorms } from "./row-norms.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
+import { sphericalProfile } from "./spherical-sums.ts";
 import { twoLayerValues } from "./two-layer-values.ts";
 
 /**
@@ -80,6 +81,12 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
             sum += a[i] * (negativeSlope > 0 ? (1 - negativeSlope) * relu + negativeSlope * b[i] : relu);
           }
           return sum / width;
+        },
+        valuesAt(radii) {
+          const values = sphericalProfile(dimension, a, norms, b, radii);
+          if (negativeSlope === 0) return values;
+          const linear = a.reduce((sum, outer, i) => sum + outer * b[i], 0) / width;
+          return values.map((value) => (1 - negativeSlope) * value + negativeSlope * linear);
         },
         pieces: null,
       };

@@ -21,7 +21,10 @@ import type { SimulationState } from "./state.ts";
 
 /** On what a loss is measured; never on the training's own points. */
 export interface EvaluationOptions {
-  /** Rays, for a radial law and target: rounded up to whole groups, at least 8. @default 400 */
+  /**
+   * Rays, for a radial law and target: rounded up to whole groups of the arrangement, and to 8 groups, without which a standard error says little.
+   * So 1 means 8 rays where they are independent, but 16 d in antithetic frames. @default 400
+   */
   readonly directions: number;
   /** @default null: antithetic frames up to d = 128, antithetic pairs beyond */
   readonly arrangement: DirectionArrangement | null;

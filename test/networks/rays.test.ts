@@ -141,6 +141,10 @@ describe.each(Object.keys(networks))("the %s network along rays", (name) => {
         for (let j = 0; j < 6; j += 1) sum += (a[j] * Math.max(0, v[j] * alpha * radius + b[j])) / 6;
         expect(symmetrization.value(radius)).toBeCloseTo(sum, 13);
       }
+      if (symmetrization.valuesAt !== undefined) {
+        const [found] = symmetrization.valuesAt(Float64Array.of(radius, 2 * radius));
+        expect(found).toBeCloseTo(symmetrization.value(radius), 13);
+      }
       if (symmetrization.pieces !== null) {
         const buffer = { ...symmetrization.pieces, count: symmetrization.pieces.starts.length };
         expect(valueAt(buffer, radius)).toBeCloseTo(symmetrization.value(radius), 13);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSphericalMean } from "../../src/networks/spherical-mean.ts";
-import { createSphericalSums } from "../../src/networks/spherical-sums.ts";
+import { createSphericalSums, sphericalProfile } from "../../src/networks/spherical-sums.ts";
 
 /** Neurons that switch inside, before, beyond and never, of either sign; norm 0, where the limit norm -> 0+ counts; a norm of the other sign. */
 const norms = Float64Array.of(1.2, 0.7, 2.5, 0, 0, 0, -1.1, 3, 0.1);
@@ -43,6 +43,19 @@ describe.each([2, 3, 10, 200])("sums of spherical means, d = %i", (dimension) =>
       expect(Math.abs(byOffset[i] - moved)).toBeLessThan(1e-14);
       expect(Math.abs(Math.abs(norms[i]) * byScale[i] + offsets[i] * byOffset[i] - value)).toBeLessThan(2e-14);
     }
+  });
+
+  test("the profile of more neurons than are looked at together is the mean of single calls", () => {
+    const width = 600;
+    const [outer, lengths, shifts] = [1, 2, 3].map((seed) =>
+      Float64Array.from({ length: width }, (_, i) => Math.sin(seed * i * i)),
+    );
+    const found = sphericalProfile(dimension, outer, lengths, shifts, radii);
+    radii.forEach((radius, node) => {
+      let sum = 0;
+      for (let i = 0; i < width; i += 1) sum += outer[i] * phi.value(Math.abs(lengths[i]) * radius, shifts[i]);
+      expect(Math.abs(found[node] - sum / width)).toBeLessThan(1e-15);
+    });
   });
 
   test.each(["amplitudes", "norms", "offsets"] as const)("NaN among the %s comes out", (name) => {
