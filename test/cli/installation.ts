@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "../..");
  * tests must not change between a stop and its resumption.
  */
 export function copyInstallation(folder: string): string {
-  for (const name of ["bin", "dist", "package.json", "package-lock.json"]) {
+  for (const name of ["bin", "dist", "kernels", "package.json", "package-lock.json"]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

@@ -61,8 +61,8 @@ describe("meanfield run", () => {
   });
 
   it.each([
-    ["SIGINT", 130, "drift.ts", ["steps=2000"]],
-    ["SIGTERM", 75, "drift.ts", ["steps=2000", "members=2"]],
+    ["SIGINT", 130, "drift.ts", ["steps=20000"]],
+    ["SIGTERM", 75, "drift.ts", ["steps=20000", "members=2"]],
   ] as const)("stopped by %s exits with %i and goes on to the same bytes", async (signal, code, file, parameters) => {
     const words = ["run", file, ...parameters, "seed=5", "--events"];
     const stopped = await start(words, (child, stdout) => {
