@@ -298,12 +298,12 @@ function checkBottleneck(spec: BottleneckSpec): void {
 
 function mean(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let index = 0; index < values.length; index += 1) sum += values[index];
   return sum / values.length;
 }
 
 function meanSquare(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value * value;
+  for (let index = 0; index < values.length; index += 1) sum += values[index] * values[index];
   return sum / values.length;
 }
