@@ -17,7 +17,7 @@ export const parameters = {
     help: "which networks to simulate",
   }),
   firstLayerWidth: parameter.integer({
-    default: 1024,
+    default: 2048,
     min: 1,
     max: 1e6,
     unit: "neurons",
@@ -105,7 +105,7 @@ export const parameters = {
     max: 1,
     help: "last step size of the two-layer network as a fraction of the first (linear in between)",
   }),
-  steps: parameter.integer({ default: 3000, min: 1, max: 1e9, help: "steps of both networks" }),
+  steps: parameter.integer({ default: 6000, min: 1, max: 1e9, help: "steps of both networks" }),
   time: parameter.number({
     default: null,
     nullable: true,
