@@ -13,7 +13,7 @@ import {
   problemParameters,
   simulationParameters,
 } from "meanfield";
-import { limitStepSeconds, pairSeconds, passesOfRecord, processBytes, processSeconds } from "./costs/step-costs.ts";
+import { limitStepSeconds, pairSeconds, processBytes, processSeconds, recordPairSeconds } from "./costs/step-costs.ts";
 
 /**
  * How fast a finite network approaches its limit: the discretisation part of the loss, 1/2 E(f - fbar)^2, and the gap to the limit's own trajectory,
@@ -114,9 +114,10 @@ export default defineScenario({
     const steps = Math.max(1, Math.round(values.time / values.stepSize));
     const seconds = networksOf(values).flatMap((name) =>
       widths.map((width) => {
-        const pairs = width * (steps * directions + 2 * passesOfRecord * evaluationDirections);
+        const moved = width * steps * directions * pairSeconds[name](dimension);
+        const measured = 2 * width * evaluationDirections * recordPairSeconds[name](dimension);
         const limit = steps * limitStepSeconds[name](name === "bottleneck" ? secondLayerWidth : width);
-        return replicas * (pairs * pairSeconds[name](dimension) + limit);
+        return replicas * (moved + measured + limit);
       }),
     );
     const bytes = 8 * (dimension + 4) * (6 * Math.max(...widths) + 8 * (directions + evaluationDirections));

@@ -1,9 +1,9 @@
 import {
   limitStepSeconds,
   pairSeconds,
-  passesOfRecord,
   processBytes,
   processSeconds,
+  recordPairSeconds,
   sampleSeconds,
 } from "../costs/step-costs.ts";
 import { type NetworkName, networksOf, simulationOptions } from "./networks.ts";
@@ -30,13 +30,13 @@ function networkSeconds(values: Values, name: NetworkName): number {
       : width * directionsOf(values) * pairSeconds[name](dimension);
   const limitStep = limitStepSeconds[name](isBottleneck ? values.secondLayerWidth : width);
   const variance = isBottleneck && width <= 2048 ? varianceSeconds(width, dimension) : 0;
-  const record = passesOfRecord * width * evaluationDirections * pairSeconds[name](dimension) + variance;
+  const record = width * evaluationDirections * recordPairSeconds[name](dimension) + variance;
   return steps * (step + limitStep) + records * record;
 }
 
 /** The exact variance of F is a sum over all pairs of neurons. */
 function varianceSeconds(width: number, dimension: number): number {
-  return width * width * (20 + dimension) * 1e-9;
+  return width * width * (5 + 0.3 * dimension) * 1e-9;
 }
 
 function startsSeconds({ starts, firstLayerWidth, dimension }: Values): number {
