@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /**
  * A barrier for the threads of a gang on shared memory: spin for a moment, since the others are usually microseconds away, then sleep.
  * An abort word is read in every spin and after every sleep, so that a dead thread never hangs the rest.
@@ -9,7 +11,9 @@ const abortWord = 2;
 
 /** Number of 32-bit words of shared memory that a barrier needs. */
 export const barrierWords = 4;
-const spins = 4000;
+/** Looks before a thread goes to sleep, about 0.1 ms: waking one takes long beside a phase. With more threads than cores it would keep the others from working. */
+const spins = 20_000;
+const spinsWhereCrowded = 1000;
 const sleepMs = 50;
 
 /** Thrown out of `wait` when the gang was aborted. */
@@ -27,6 +31,7 @@ export interface Barrier {
 
 /** One part's view of the barrier on `control` (at least `barrierWords` words of a SharedArrayBuffer, all zero at first). */
 export function createBarrier(control: Int32Array, parts: number): Barrier {
+  const looks = parts <= availableParallelism() ? spins : spinsWhereCrowded;
   return {
     wait() {
       const generation = Atomics.load(control, generationWord);
@@ -37,7 +42,7 @@ export function createBarrier(control: Int32Array, parts: number): Barrier {
         Atomics.notify(control, generationWord);
         return;
       }
-      for (let spin = 0; spin < spins; spin += 1) {
+      for (let look = 0; look < looks; look += 1) {
         if (Atomics.load(control, generationWord) !== generation) return;
         if (Atomics.load(control, abortWord) !== 0) throw new GangAborted();
       }

@@ -139,9 +139,10 @@ describe("a run that was begun with other numerics", () => {
 
   it("goes on, half way, on another engine of the same numerics to the bytes of one never stopped", async () => {
     const works = (name: string) => surveyEngines().some((each) => each.name === name && each.available);
+    // Long enough that progress is told before the end, on the fastest engine too.
     // Without the addon the same engine goes on, which must give the same bytes all the more.
     const first = works("native") ? "native" : "wasm";
-    const plan = { ...request(), parameters: { steps: 20_000 }, arithmetic: "plain" } as const;
+    const plan = { ...request(), parameters: { steps: 100_000 }, arithmetic: "plain" } as const;
     const whole = await runLoaded(drift, { ...plan, engine: first, out: join(out, "whole") });
     const controller = new AbortController();
     const stopped = await runLoaded(drift, {
