@@ -55,6 +55,11 @@ export function defaultDirections(arrangement: DirectionArrangement, dimension: 
   return Math.ceil(128 / size) * size;
 }
 
+/** Velocities that one step of the dynamics takes. */
+export function stageCount(dynamics: DynamicsSpec): number {
+  return integrators[dynamics.integrator].weights.length;
+}
+
 export interface GradientDescentOptions {
   readonly stepSize: number;
   readonly steps: number;

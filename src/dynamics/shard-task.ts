@@ -3,10 +3,10 @@ import { buildTarget } from "../targets/index.ts";
 import type { TargetSpec } from "../targets/target.ts";
 import { createBarrier } from "../threads/barrier.ts";
 import type { GangPlace } from "../threads/gang.ts";
+import { stageCount } from "./dynamics.ts";
 import { layMemory } from "./memory.ts";
 import { buildPlan, type StepPlan } from "./plan.ts";
 import { createShard, type Shard } from "./shard.ts";
-import { stageCount } from "./stepper.ts";
 
 /** What one thread of a gang is asked: go on by `steps` steps. */
 export interface ShardTask extends GangPlace {

@@ -1,9 +1,8 @@
 import type { Engine, Reals } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
-import { integrators } from "../numerics/runge-kutta.ts";
 import type { TargetSpec } from "../targets/target.ts";
 import { createGang, type Gang, type GangPlace } from "../threads/gang.ts";
-import type { DynamicsSpec } from "./dynamics.ts";
+import { stageCount } from "./dynamics.ts";
 import { layMemory } from "./memory.ts";
 import type { BuiltPlan } from "./plan.ts";
 import { createShard } from "./shard.ts";
@@ -16,11 +15,6 @@ export interface Stepper {
   /** Takes `steps` steps from step number `fromStep`; synchronous on one thread. */
   advance(fromStep: number, steps: number): Promise<void> | void;
   close(): Promise<void>;
-}
-
-/** Velocities that one step of the dynamics takes. */
-export function stageCount(dynamics: DynamicsSpec): number {
-  return integrators[dynamics.integrator].weights.length;
 }
 
 /**
