@@ -29,8 +29,8 @@ const parameters = {
     help: "which networks to measure",
   }),
   widths: parameter.numbers({
-    default: ({ dimension }) => [4, 8, 16, 32, 64].map((factor) => factor * dimension),
-    defaultText: "4, 8, 16, 32 and 64 times the dimension: whole groups of every start",
+    default: ({ dimension }) => [4, 8, 16, 32, 64, 128, 256, 512].map((factor) => factor * dimension),
+    defaultText: "4, 8, 16, ... 512 times the dimension: whole groups of every start",
     min: 2,
     max: 1e5,
     ascending: true,
@@ -50,7 +50,7 @@ const parameters = {
     default: "antithetic-frames",
     help: "arrangement of the first layer's directions, both networks",
   }),
-  replicas: parameter.integer({ default: 8, min: 2, max: 1000, help: "independent starts at each width" }),
+  replicas: parameter.integer({ default: 16, min: 2, max: 1000, help: "independent starts at each width" }),
   stepSize: parameter.number({
     default: 0.5,
     min: 0,
