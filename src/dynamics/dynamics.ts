@@ -1,10 +1,11 @@
 import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
 import { type DirectionArrangement, directionArrangements, groupSize } from "../numerics/directions.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
+import type { AdamMoments } from "./adam.ts";
 
 /** How particles move: plain frozen data. */
 export interface DynamicsSpec {
-  readonly kind: "gradient-descent";
+  readonly kind: "gradient-descent" | "adam";
   /** Explicit scheme; `euler` is gradient descent. */
   readonly integrator: "euler" | "heun" | "rungeKutta4";
   /** eta in units of mean-field time, (0, 1000]. */
@@ -17,6 +18,8 @@ export interface DynamicsSpec {
   readonly layerSpeeds: LayerSpeeds;
   /** Largest mean-field norm of one example's gradient, sgd only; null for none. */
   readonly clip: number | null;
+  /** Adam's coefficients; null for every other kind. */
+  readonly moments: AdamMoments | null;
 }
 
 /** Factors on the velocities of the layers, in [0, 1e6]; 0 freezes a layer. A network's `layers` says which of its arrays belong to which. */
@@ -75,7 +78,7 @@ export interface GradientDescentOptions {
 
 /** Gradient descent theta <- theta - eta m dL/dtheta: the explicit Euler scheme of the mean-field flow, in any expectation mode. */
 export function gradientDescent(options: GradientDescentOptions): DynamicsSpec {
-  return resolve({ ...options, integrator: "euler" });
+  return resolveDynamics({ ...options, integrator: "euler" });
 }
 
 /**
@@ -94,7 +97,7 @@ export function flow(
       { path: "expectation", expected: "population", got: expectation.kind },
     );
   }
-  return resolve({ ...options, expectation, integrator });
+  return resolveDynamics({ ...options, expectation, integrator });
 }
 
 /** `batch` fresh samples of the law at each step, each counting 1/batch; batch in [1, 2^24]. Throws `invalid-value`. */
@@ -136,7 +139,11 @@ function radial(kind: "radial-exact" | "population", options: RadialOptions): Ex
   return Object.freeze({ kind, directions, arrangement });
 }
 
-function resolve(options: GradientDescentOptions & Pick<DynamicsSpec, "integrator">): DynamicsSpec {
+/** Fills in the defaults of any kind of dynamics. Throws `invalid-value` and `unsupported-combination`. */
+export function resolveDynamics(
+  options: GradientDescentOptions & Pick<DynamicsSpec, "integrator">,
+  moments: AdamMoments | null = null,
+): DynamicsSpec {
   const { stepSize, steps, integrator } = options;
   if (!(stepSize > 0 && stepSize <= 1000)) throw invalidValue("stepSize", "a number in (0, 1000]", stepSize);
   if (!(Number.isSafeInteger(steps) && steps >= 0)) throw invalidValue("steps", "an integer >= 0", steps);
@@ -169,7 +176,7 @@ function resolve(options: GradientDescentOptions & Pick<DynamicsSpec, "integrato
     );
   }
   return Object.freeze({
-    kind: "gradient-descent",
+    kind: moments === null ? "gradient-descent" : "adam",
     integrator,
     stepSize,
     steps,
@@ -177,6 +184,7 @@ function resolve(options: GradientDescentOptions & Pick<DynamicsSpec, "integrato
     expectation,
     layerSpeeds: Object.freeze(layerSpeeds),
     clip,
+    moments,
   });
 }
 

@@ -8,6 +8,8 @@ export interface SimulationMemory {
   /** Particles of a Runge-Kutta stage, and the stages' velocities. */
   readonly stage: Reals;
   readonly stageVelocities: readonly Reals[];
+  /** Adam's running mean of gradients, then that of their squares, each in the particles' layout; empty for every other dynamics. */
+  readonly moments: Reals;
   /** Two batches, so that the next one is drawn while this one is in use. */
   readonly points: readonly [Reals, Reals];
   readonly targets: readonly [Reals, Reals];
@@ -40,14 +42,15 @@ export function layMemory(
     stage: views[1],
     points: [views[3], views[4]],
     targets: [views[5], views[6]],
-    stageVelocities: views.slice(7),
+    moments: views[7],
+    stageVelocities: views.slice(8),
     velocity: { block, parts, velocity: views[2], scratch: block.start + scratch },
   };
 }
 
 /** Bytes of a simulation's block of memory by what they are for. */
 export interface SimulationBytes {
-  /** Particles, their velocities and stages. */
+  /** Particles, their velocities, moments and stages. */
   readonly particles: number;
   /** Two batches of points with their targets. */
   readonly batch: number;
@@ -80,6 +83,7 @@ function layout(built: BuiltPlan, engine: Engine, stages: number, parts: number)
     batch * built.law.dimension,
     batch,
     batch,
+    built.plan.dynamics.moments === null ? 0 : 2 * length,
     ...Array.from({ length: isMultiStage ? stages : 0 }, () => length),
   ];
   const offsets: number[] = [];

@@ -30,6 +30,8 @@ export interface BuiltPlan {
   /** f* at samples; only the thread that made the plan may have a user's function here. */
   readonly target: Target | null;
   readonly problem: VelocityProblem;
+  /** Speed of each particle array, 0 for a frozen one: a factor on its velocity, or on its step size where dynamics scale velocities away. */
+  readonly speeds: Readonly<Record<string, number>>;
   readonly clock: Clock;
 }
 
@@ -63,9 +65,13 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
       expectation.kind === "sgd"
         ? { kind: "sampled", clip: dynamics.clip }
         : { kind: "radial", law, target: plan.pieces ?? missingPieces() },
-    speeds,
+    speeds: dynamics.moments === null ? speeds : zeroOrOne(speeds),
   };
-  return { plan, network, law, target, problem, clock: createClock(dynamics) };
+  return { plan, network, law, target, problem, speeds, clock: createClock(dynamics) };
+}
+
+function zeroOrOne(speeds: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(speeds).map(([name, speed]) => [name, speed > 0 ? 1 : 0]));
 }
 
 function missingPieces(): never {

@@ -1,4 +1,5 @@
 /** What users see as `dynamics`. */
+export { type AdamMoments, type AdamOptions, adam } from "./adam.ts";
 export {
   type DynamicsSpec,
   type ExpectationSpec,

@@ -1,7 +1,8 @@
-import type { Engine, Reals } from "../engines/engine.ts";
+import type { Engine, OwnedRange, Reals } from "../engines/engine.ts";
 import { drawWith } from "../numerics/random/index.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { Barrier } from "../threads/barrier.ts";
+import { type AdamStep, createAdamStep } from "./adam-step.ts";
 import { createBatchDrawer } from "./draw.ts";
 import type { SimulationMemory } from "./memory.ts";
 import type { BuiltPlan } from "./plan.ts";
@@ -40,6 +41,7 @@ export function createShard(
   const owned = kernel.owned(part, parts);
   const isFixed = dynamics.expectation.kind === "population";
   const stages = tableau.weights.length;
+  const takeAdamStep = adamStepOf(built, memory, owned);
 
   /** Velocity at `at`; in the first residual phase, `drawNext` is the step whose batch is drawn on the side, or -1. */
   function evaluate(at: Reals, batch: number, drawNext: number): void {
@@ -54,9 +56,10 @@ export function createShard(
     }
   }
 
-  function takeEulerStep(stepSize: number, batch: number, drawNext: number): void {
+  function takeEulerStep(step: number, stepSize: number, batch: number, drawNext: number): void {
     evaluate(particles, batch, drawNext);
-    kernel.move(stepSize, part, parts);
+    if (takeAdamStep !== null) takeAdamStep(step, stepSize);
+    else kernel.move(stepSize, part, parts);
   }
 
   function takeMultiStageStep(stepSize: number, batch: number): void {
@@ -95,8 +98,26 @@ export function createShard(
         const batch = isFixed ? 0 : step & 1;
         const isLast = step + 1 === fromStep + steps;
         if (stages > 1) takeMultiStageStep(stepSize, batch);
-        else takeEulerStep(stepSize, batch, isFixed || isLast ? -1 : step + 1);
+        else takeEulerStep(step, stepSize, batch, isFixed || isLast ? -1 : step + 1);
       }
     },
   };
+}
+
+/** Adam's rule on the owned entries; null for dynamics that move along the velocity itself. */
+function adamStepOf(built: BuiltPlan, memory: SimulationMemory, owned: readonly OwnedRange[]): AdamStep | null {
+  const { moments } = built.plan.dynamics;
+  if (moments === null) return null;
+  const { length, arrays } = built.network.layout;
+  return createAdamStep(
+    moments,
+    {
+      particles: memory.particles,
+      velocity: memory.velocity.velocity,
+      mean: memory.moments.subarray(0, length),
+      meanSquare: memory.moments.subarray(length),
+    },
+    arrays.map(({ name, ...place }) => ({ ...place, speed: built.speeds[name] })),
+    owned,
+  );
 }

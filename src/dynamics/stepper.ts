@@ -12,6 +12,8 @@ import type { ShardTask } from "./shard-task.ts";
 export interface Stepper {
   /** The particles' flat buffer: read it between calls of `advance`. */
   readonly particles: Float64Array;
+  /** What the dynamics remembers besides, as `SimulationMemory` lays it out; empty where it remembers nothing. */
+  readonly moments: Float64Array;
   /** Takes `steps` steps from step number `fromStep`; synchronous on one thread. */
   advance(fromStep: number, steps: number): Promise<void> | void;
   close(): Promise<void>;
@@ -21,20 +23,31 @@ export interface Stepper {
  * @param engine computes the velocities; it must know the plan's precision
  * @param initial the particles to start from, copied (and rounded, in float32)
  * @param threads 1 steps on the calling thread; more start a gang on shared memory, with the same bits
+ * @param moments to go on from, copied; by default those of the first step, all 0
  */
-export function createStepper(built: BuiltPlan, engine: Engine, initial: Float64Array, threads: number): Stepper {
+export function createStepper(
+  built: BuiltPlan,
+  engine: Engine,
+  initial: Float64Array,
+  threads: number,
+  moments: Float64Array = new Float64Array(),
+): Stepper {
   const stages = stageCount(built.plan.dynamics);
   const memory = layMemory(built, engine, stages, threads);
   memory.particles.set(initial);
+  memory.moments.set(moments);
   engine.initialize(built.problem, memory.velocity);
   const shown = inDoubles(memory.particles);
+  const remembered = inDoubles(memory.moments);
   if (threads === 1) {
     const shard = createShard(built, engine, memory, 0, 1, null);
     return {
-      particles: shown.particles,
+      particles: shown.values,
+      moments: remembered.values,
       advance(fromStep, steps) {
         shard.advance(fromStep, steps);
         shown.refresh();
+        remembered.refresh();
       },
       close: () => Promise.resolve(),
     };
@@ -43,11 +56,13 @@ export function createStepper(built: BuiltPlan, engine: Engine, initial: Float64
   const { name, arithmetic } = engine;
   let gang: Gang | null = createGang(threads, "advance-shard");
   return {
-    particles: shown.particles,
+    particles: shown.values,
+    moments: remembered.values,
     async advance(fromStep, steps) {
       const task = { plan: built.plan, target, engine: { name, arithmetic }, memory: memory.block.handle };
       await gang?.run({ ...task, fromStep, steps } satisfies Omit<ShardTask, keyof GangPlace>);
       shown.refresh();
+      remembered.refresh();
     },
     async close() {
       const closing = gang;
@@ -57,11 +72,11 @@ export function createStepper(built: BuiltPlan, engine: Engine, initial: Float64
   };
 }
 
-/** The particles as doubles: the engine's own array in float64, a copy to be refreshed in float32. */
-function inDoubles(particles: Reals): { readonly particles: Float64Array; refresh(): void } {
-  if (particles instanceof Float64Array) return { particles, refresh() {} };
-  const copy = Float64Array.from(particles);
-  return { particles: copy, refresh: () => copy.set(particles) };
+/** Numbers as doubles: the engine's own array in float64, a copy to be refreshed in float32. */
+function inDoubles(reals: Reals): { readonly values: Float64Array; refresh(): void } {
+  if (reals instanceof Float64Array) return { values: reals, refresh() {} };
+  const copy = Float64Array.from(reals);
+  return { values: copy, refresh: () => copy.set(reals) };
 }
 
 /**

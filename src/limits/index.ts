@@ -1,3 +1,4 @@
 export type { LimitStep } from "./limit.ts";
+export { requireLimitDynamics } from "./limit-dynamics.ts";
 export { buildNetworkLimit, type NetworkLimit } from "./network-limit.ts";
 export * from "./public.ts";

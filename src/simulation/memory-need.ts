@@ -3,7 +3,7 @@ import { availableMemory, bytesText, type Engine } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import type { EvaluationOptions } from "./measure.ts";
 
-/** Copies of the particles in doubles: the start, the state, and a checkpoint with its bytes. */
+/** Copies of the particles, with Adam's moments, in doubles: the start, the state, and a checkpoint with its bytes. */
 const copies = 4;
 
 /** A part of the memory, in bytes, with what makes it smaller. */
@@ -33,7 +33,7 @@ export function memoryObstacle(
   const batchName = built.problem.expectation.kind === "sampled" ? "batch" : "directions";
   const needs: readonly Need[] = [
     {
-      bytes: block.particles + copies * 8 * network.layout.length,
+      bytes: block.particles + copies * 8 * network.layout.length * (built.plan.dynamics.moments === null ? 1 : 3),
       path: "network",
       way: "lower the widths or the dimension",
     },

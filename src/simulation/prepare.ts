@@ -15,7 +15,7 @@ import { chooseEngine, type Engine, type EngineUse, engineUse } from "../engines
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
-import { buildNetworkLimit } from "../limits/index.ts";
+import { buildNetworkLimit, requireLimitDynamics } from "../limits/index.ts";
 import { buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
 import { deriveKey } from "../numerics/random/index.ts";
@@ -80,6 +80,7 @@ export function resolvePlan(options: SimulateOptions) {
   const engine = chooseEngine(options, (candidate) => obstacleOf(built, evaluation, threads, candidate));
   if (threads > 1) targetForThreads(built);
   const limitSpec = options.limit ?? null;
+  if (limitSpec !== null) requireLimitDynamics(dynamics);
   const networkLimit =
     limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
   const integrator = integrators[dynamics.integrator];
@@ -117,17 +118,19 @@ export function prepare(options: SimulateOptions): Prepared {
     String(seed),
     options.recordTimes ?? null,
   ]);
+  const { dynamics } = built.plan;
   let state: SimulationState;
   if (options.checkpoint === undefined) {
     const stepped = networkLimit?.initial(initial) ?? null;
     const exact = stepped === null ? null : (track?.startExact(stepped) ?? null);
-    state = { step: 0, particles: initial.buffer, stepped, exact, records: 0, lastRecord: null };
+    const moments = new Float64Array(dynamics.moments === null ? 0 : 2 * initial.buffer.length);
+    state = { step: 0, particles: initial.buffer, moments, stepped, exact, records: 0, lastRecord: null };
   } else {
     state = readCheckpoint(options.checkpoint, plan, engine);
   }
   const meter = createMeter(network, law, target, track, evaluation, seed);
   // Last, since threads that were started would outlive whatever throws after them.
-  const stepper = createStepper(built, resolved.engine, state.particles, threads);
+  const stepper = createStepper(built, resolved.engine, state.particles, threads, state.moments);
   return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, engine, plan };
 }
 

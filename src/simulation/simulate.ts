@@ -152,8 +152,9 @@ async function run(
             track.step(state.stepped, clock.stepSize(step));
           }
         }
-        // Particles, limit and step change together, between two turns of other work: what is shown or kept is never half a step.
+        // Particles, moments, limit and step change together, between two turns of other work: what is shown or kept is never half a step.
         state.particles.set(stepper.particles);
+        state.moments.set(stepper.moments);
         state.step += steps;
         if (performance.now() - lastYield > sliceMs) {
           await yieldToEvents();

@@ -9,6 +9,8 @@ export interface SimulationState {
   step: number;
   /** The particles' flat buffer after `step` steps: a copy, which the threads that step do not touch. */
   readonly particles: Float64Array;
+  /** What the dynamics remembers besides (Adam's moments), a copy too; empty where it remembers nothing. */
+  readonly moments: Float64Array;
   /** The limit stepped with the simulation's step size; null without a limit. */
   readonly stepped: Float64Array | null;
   /** The limit solved to its tolerance, at the time of the last record; null where it is not wanted. */
@@ -18,7 +20,7 @@ export interface SimulationState {
   lastRecord: SimulationRecord | null;
 }
 
-const checkpointVersion = 2;
+const checkpointVersion = 3;
 
 interface Checkpoint extends SimulationState {
   readonly version: number;
@@ -31,7 +33,8 @@ interface Checkpoint extends SimulationState {
 /** The state as bytes (Node's structured serialisation). */
 export function writeCheckpoint(state: SimulationState, plan: string, { numerics }: EngineUse): Uint8Array {
   const particles = Float64Array.from(state.particles);
-  return serialize({ ...state, particles, version: checkpointVersion, plan, numerics } satisfies Checkpoint);
+  const moments = Float64Array.from(state.moments);
+  return serialize({ ...state, particles, moments, version: checkpointVersion, plan, numerics } satisfies Checkpoint);
 }
 
 /** What to ask for so that an engine of these numerics is taken, as options read. */
@@ -77,6 +80,6 @@ export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUs
       { path: "checkpoint", expected, got: engineText(engine), suggestion },
     );
   }
-  const { step, particles, stepped, exact, records, lastRecord } = checkpoint;
-  return { step, particles, stepped, exact, records, lastRecord };
+  const { step, particles, moments, stepped, exact, records, lastRecord } = checkpoint;
+  return { step, particles, moments, stepped, exact, records, lastRecord };
 }

@@ -25,6 +25,7 @@ describe("dynamics", () => {
       expectation: null,
       layerSpeeds: { first: 1, second: 1, third: 1 },
       clip: null,
+      moments: null,
     });
     expect(Object.isFrozen(spec) && Object.isFrozen(spec.layerSpeeds) && Object.isFrozen(spec.schedule)).toBe(true);
     expect(structuredClone(spec)).toEqual(spec);

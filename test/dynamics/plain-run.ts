@@ -6,13 +6,14 @@ import { buildNetwork, type NetworkPlan, type Particles, particlesOn } from "../
 import { deriveKey } from "../../src/numerics/index.ts";
 import { buildTarget, type TargetSpec } from "../../src/targets/index.ts";
 
-/** The particles after all steps of a dynamics, without records or limits, on this thread. */
+/** The particles after all steps of a dynamics (or the first `steps` of them), without records or limits, on this thread. */
 export function particlesAfter(
   problem: { readonly law: LawSpec; readonly target: TargetSpec },
   network: NetworkPlan,
   dynamics: DynamicsSpec,
   start: Particles,
   seed = 1,
+  steps = dynamics.steps,
 ): Particles {
   const target = buildTarget(problem.target);
   const built = buildPlan(
@@ -28,6 +29,6 @@ export function particlesAfter(
     target,
   );
   const stepper = createStepper(built, referenceEngine, start.buffer, 1);
-  stepper.advance(0, dynamics.steps);
+  stepper.advance(0, steps);
   return particlesOn(start.layout, Float64Array.from(stepper.particles));
 }

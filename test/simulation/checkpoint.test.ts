@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { flow, gradientDescent, population, radialExact, sgd } from "../../src/dynamics/index.ts";
+import { adam, flow, gradientDescent, population, radialExact, sgd } from "../../src/dynamics/index.ts";
 import { ball, heavyTailed } from "../../src/laws/index.ts";
 import { bottleneck as bottleneckLimit, twoLayer as twoLayerLimit } from "../../src/limits/index.ts";
 import { bottleneck, twoLayer } from "../../src/networks/index.ts";
@@ -43,6 +43,11 @@ const cases: Record<string, SimulateOptions> = {
     ...base,
     network: smallTwoLayer,
     dynamics: gradientDescent({ stepSize: 0.05, steps, expectation: radialExact({ directions: 18 }) }),
+  },
+  "two-layer, Adam": {
+    ...base,
+    network: smallTwoLayer,
+    dynamics: adam({ stepSize: 0.01, steps, schedule, expectation: sgd({ batch: 33 }) }),
   },
 };
 
@@ -97,17 +102,20 @@ describe("a checkpoint", () => {
     }
   });
 
-  it("goes on with another number of threads, with the same bits", async () => {
-    const options = cases["two-layer, radial-exact"];
-    const whole = await ending(options);
-    const simulation = simulate(options);
-    let middle: Uint8Array | null = null;
-    for await (const record of simulation) {
-      if (record.step < 40) middle = simulation.checkpoint();
-    }
-    const rest = await ending({ ...options, threads: 3, checkpoint: middle ?? new Uint8Array() });
-    expect(rest.particles).toEqual(whole.particles);
-  });
+  it.each(["two-layer, radial-exact", "two-layer, Adam"])(
+    "goes on with another number of threads, with the same bits (%s)",
+    async (name) => {
+      const options = cases[name];
+      const whole = await ending(options);
+      const simulation = simulate(options);
+      let middle: Uint8Array | null = null;
+      for await (const record of simulation) {
+        if (record.step < 40) middle = simulation.checkpoint();
+      }
+      const rest = await ending({ ...options, threads: 3, checkpoint: middle ?? new Uint8Array() });
+      expect(rest.particles).toEqual(whole.particles);
+    },
+  );
 
   it("of a cancelled simulation is at the step that the outcome names", async () => {
     const options = cases["bottleneck, radial-exact, with both limits"];

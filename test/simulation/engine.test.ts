@@ -49,6 +49,7 @@ describe("a checkpoint", () => {
   const state: SimulationState = {
     step: 3,
     particles: Float64Array.of(1, 2),
+    moments: new Float64Array(),
     stepped: null,
     exact: null,
     records: 1,

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { buildPlan, createStepper, type DynamicsSpec, flow, gradientDescent, sgd } from "../../src/dynamics/index.ts";
+import {
+  adam,
+  buildPlan,
+  createStepper,
+  type DynamicsSpec,
+  flow,
+  gradientDescent,
+  sgd,
+} from "../../src/dynamics/index.ts";
 import { availableMemory, bytesText, referenceEngine } from "../../src/engines/index.ts";
 import { MeanfieldError } from "../../src/errors.ts";
 import { gaussian } from "../../src/laws/index.ts";
@@ -82,7 +90,7 @@ describe("the memory that a simulation needs", () => {
     expect(messageOf(plan, { ...defaultEvaluation, ...evaluation }, 1, referenceEngine, gibibyte)).toMatch(message);
   });
 
-  it("counts the stages of a scheme", () => {
+  it("counts the stages of a scheme, and the moments of Adam", () => {
     const network = bottleneck({ firstLayerWidth: 1e6, secondLayerWidth: 4 });
     const needed = (dynamics: DynamicsSpec) =>
       Number(
@@ -95,6 +103,9 @@ describe("the memory that a simulation needs", () => {
     const difference = needed(flow(options)) - needed(flow({ ...options, integrator: "euler" }));
     // Four stages and the particles of one, to the three digits that are shown.
     expect(Math.abs(difference - 5 * stage)).toBeLessThan(2);
+    // Two moments, and the copies of the state that hold them too.
+    const moments = needed(adam(options)) - needed(gradientDescent(options));
+    expect(Math.abs(moments - 2 * 5 * stage)).toBeLessThan(2);
   });
 
   it("may be too large for an engine alone", () => {

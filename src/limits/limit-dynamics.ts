@@ -1,0 +1,16 @@
+import type { DynamicsSpec } from "../dynamics/index.ts";
+import { MeanfieldError } from "../errors.ts";
+
+/** Throws `unsupported-combination` for dynamics under which no limit is built in. */
+export function requireLimitDynamics({ kind }: DynamicsSpec): void {
+  if (kind !== "adam") return;
+  const expected =
+    "none, since Adam is no mean-field dynamics: it divides coordinate by coordinate, so that a spherically symmetric first layer does not stay one";
+  const suggestion = "use no limit, or gradientDescent";
+  throw new MeanfieldError("unsupported-combination", `limit: expected ${expected}, got one; ${suggestion}`, {
+    path: "limit",
+    expected,
+    got: "a limit",
+    suggestion,
+  });
+}
