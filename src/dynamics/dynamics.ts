@@ -2,6 +2,14 @@ import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
 import { type DirectionArrangement, directionArrangements, groupSize } from "../numerics/directions.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { AdamMoments } from "./adam.ts";
+import {
+  checkSchedule,
+  type GivenStepSize,
+  resolveTolerance,
+  type StepSizeByTolerance,
+  type StepSizeSchedule,
+  stepsOf,
+} from "./step-size.ts";
 
 /** How particles move: plain frozen data. */
 export interface DynamicsSpec {
@@ -32,11 +40,33 @@ export interface LayerSpeeds {
   readonly third: number;
 }
 
-/** eta_k = stepSize * factor(k): 1; (1 + k/after)^(-exponent); or linear from 1 down to `to` at the last step. */
-export type StepSizeSchedule =
-  | { readonly kind: "constant" }
-  | { readonly kind: "power"; readonly after: number; readonly exponent: number }
-  | { readonly kind: "linear"; readonly to: number };
+/**
+ * Dynamics whose step size `simulate` chooses before the first step: the largest with which, at every record and at 40 times spread evenly in
+ * log(1 + step), the limit stepped by the same scheme stays near the exact one,
+ *
+ *   sqrt(E(f_(inf,eta) - f_(inf,0))^2) <= tolerance sqrt(E(f_(inf,0) - f*)^2),
+ *
+ * so that the budget's time-step term is at most tolerance^2 times the limit's loss, and the two limits' losses differ by a factor within
+ * (1 +- tolerance)^2. Differences below a hundred times the tolerance of the exact limit count as none. Needs a limit.
+ */
+export interface ToleranceSpec extends Omit<DynamicsSpec, "stepSize" | "steps"> {
+  readonly stepSize: null;
+  readonly steps: null;
+  readonly tolerance: number;
+  /** Mean-field time at which the run ends. */
+  readonly time: number;
+  /** Steps that the run may take at most. */
+  readonly maximumSteps: number;
+}
+
+/** Dynamics with steps that are known, or still to be chosen. */
+export type DynamicsPlan = DynamicsSpec | ToleranceSpec;
+
+/** The dynamics that a plan becomes with the step size and the number of steps that were chosen for it. */
+export function withSteps(plan: ToleranceSpec, stepSize: number, steps: number): DynamicsSpec {
+  const { tolerance: _tolerance, time: _time, maximumSteps: _maximumSteps, ...rest } = plan;
+  return Object.freeze({ ...rest, stepSize, steps });
+}
 
 /**
  * How the expectation over inputs is taken: `sgd`, fresh samples each step; `radial-exact`, fresh directions each step and the radius integrated
@@ -63,9 +93,8 @@ export function stageCount(dynamics: DynamicsSpec): number {
   return integrators[dynamics.integrator].weights.length;
 }
 
-export interface GradientDescentOptions {
-  readonly stepSize: number;
-  readonly steps: number;
+/** What dynamics have besides their step size. */
+export interface MotionOptions {
   /** @default { kind: "constant" } */
   readonly schedule?: StepSizeSchedule;
   /** @default radial-exact where law, target and network allow it, sgd elsewhere */
@@ -76,18 +105,34 @@ export interface GradientDescentOptions {
   readonly clip?: number | null;
 }
 
-/** Gradient descent theta <- theta - eta m dL/dtheta: the explicit Euler scheme of the mean-field flow, in any expectation mode. */
-export function gradientDescent(options: GradientDescentOptions): DynamicsSpec {
+export type GradientDescentOptions = MotionOptions & GivenStepSize;
+/** With a tolerance in place of a step size. */
+export type ToleranceOptions = MotionOptions & StepSizeByTolerance;
+
+interface FlowOptions {
+  /** @default rungeKutta4 */
+  readonly integrator?: DynamicsSpec["integrator"];
+}
+
+/**
+ * Gradient descent theta <- theta - eta m dL/dtheta: the explicit Euler scheme of the mean-field flow, in any expectation mode. With a `tolerance`
+ * the step size is chosen from the limit (`ToleranceSpec`). Throws `invalid-value`, `unsupported-combination`.
+ */
+export function gradientDescent(options: GradientDescentOptions): DynamicsSpec;
+export function gradientDescent(options: ToleranceOptions): ToleranceSpec;
+export function gradientDescent(options: GradientDescentOptions | ToleranceOptions): DynamicsPlan;
+export function gradientDescent(options: GradientDescentOptions | ToleranceOptions): DynamicsPlan {
   return resolveDynamics({ ...options, integrator: "euler" });
 }
 
 /**
  * The mean-field flow by an explicit scheme: Euler (order 1), Heun (2) or classical Runge-Kutta (4), in population mode, where the right-hand
- * side does not change from step to step.
+ * side does not change from step to step. With a `tolerance` as for gradient descent.
  */
-export function flow(
-  options: GradientDescentOptions & { readonly integrator?: DynamicsSpec["integrator"] },
-): DynamicsSpec {
+export function flow(options: GradientDescentOptions & FlowOptions): DynamicsSpec;
+export function flow(options: ToleranceOptions & FlowOptions): ToleranceSpec;
+export function flow(options: (GradientDescentOptions | ToleranceOptions) & FlowOptions): DynamicsPlan;
+export function flow(options: (GradientDescentOptions | ToleranceOptions) & FlowOptions): DynamicsPlan {
   const expectation = options.expectation ?? population();
   const integrator = options.integrator ?? "rungeKutta4";
   if (integrator !== "euler" && expectation.kind !== "population") {
@@ -139,26 +184,23 @@ function radial(kind: "radial-exact" | "population", options: RadialOptions): Ex
   return Object.freeze({ kind, directions, arrangement });
 }
 
+/** What any kind of dynamics is made of, its step size given or by tolerance. */
+type AnyOptions = (GradientDescentOptions | ToleranceOptions) & Required<FlowOptions>;
+type GivenOptions = GradientDescentOptions & Required<FlowOptions>;
+
 /** Fills in the defaults of any kind of dynamics. Throws `invalid-value` and `unsupported-combination`. */
-export function resolveDynamics(
-  options: GradientDescentOptions & Pick<DynamicsSpec, "integrator">,
-  moments: AdamMoments | null = null,
-): DynamicsSpec {
-  const { stepSize, steps, integrator } = options;
-  if (!(stepSize > 0 && stepSize <= 1000)) throw invalidValue("stepSize", "a number in (0, 1000]", stepSize);
-  if (!(Number.isSafeInteger(steps) && steps >= 0)) throw invalidValue("steps", "an integer >= 0", steps);
+export function resolveDynamics(options: GivenOptions, moments?: AdamMoments): DynamicsSpec;
+export function resolveDynamics(options: AnyOptions): DynamicsPlan;
+export function resolveDynamics(options: AnyOptions, moments: AdamMoments | null = null): DynamicsPlan {
+  const { integrator } = options;
+  const schedule = options.schedule ?? { kind: "constant" };
+  checkSchedule(schedule);
+  const byTolerance = "tolerance" in options && options.tolerance !== undefined;
+  const pace = byTolerance
+    ? { stepSize: null, steps: null, ...resolveTolerance(options, schedule) }
+    : stepsOf(options as GivenStepSize, schedule);
   if (!Object.hasOwn(integrators, integrator)) {
     throw invalidValue("integrator", `one of ${Object.keys(integrators).join(", ")}`, integrator);
-  }
-  const schedule = options.schedule ?? { kind: "constant" };
-  if (!["constant", "power", "linear"].includes(schedule.kind)) {
-    throw invalidValue("schedule", "a kind of constant, power or linear", schedule);
-  }
-  if (schedule.kind === "power" && !(schedule.after > 0 && schedule.exponent >= 0 && schedule.exponent <= 2)) {
-    throw invalidValue("schedule", "power with after > 0 and exponent in [0, 2]", schedule);
-  }
-  if (schedule.kind === "linear" && !(schedule.to >= 0 && schedule.to <= 1)) {
-    throw invalidValue("schedule", "linear with to in [0, 1]", schedule);
   }
   const layerSpeeds = { first: 1, second: 1, third: 1, ...options.layerSpeeds };
   for (const name of ["first", "second", "third"] as const) {
@@ -178,8 +220,7 @@ export function resolveDynamics(
   return Object.freeze({
     kind: moments === null ? "gradient-descent" : "adam",
     integrator,
-    stepSize,
-    steps,
+    ...pace,
     schedule: Object.freeze({ ...schedule }),
     expectation,
     layerSpeeds: Object.freeze(layerSpeeds),

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   batchSize,
   createClock,
-  type DynamicsSpec,
   defaultDirections,
   flow,
   gradientDescent,
@@ -11,6 +10,7 @@ import {
   radialExact,
   type StepSizeSchedule,
   sgd,
+  withSteps,
 } from "../../src/dynamics/index.ts";
 
 describe("dynamics", () => {
@@ -31,6 +31,35 @@ describe("dynamics", () => {
     expect(structuredClone(spec)).toEqual(spec);
   });
 
+  it("end at a time instead of after steps: at the steps nearest to it, of a linear schedule's mean size, at least one", () => {
+    expect(gradientDescent({ stepSize: 0.3, time: 10 })).toEqual(gradientDescent({ stepSize: 0.3, steps: 33 }));
+    expect(gradientDescent({ stepSize: 0.3, time: 0.01 }).steps).toBe(1);
+    const schedule = { kind: "linear", to: 0.5 } as const;
+    const linear = gradientDescent({ stepSize: 0.4, time: 30, schedule });
+    expect(linear.steps).toBe(100);
+    expect(createClock(linear).time(100)).toBeCloseTo(30, 12);
+    expect(flow({ stepSize: 0.5, time: 2 })).toEqual(flow({ stepSize: 0.5, steps: 4 }));
+  });
+
+  it("ask for a tolerance in place of a step size, which is then still to be chosen", () => {
+    const spec = gradientDescent({ tolerance: 0.01, time: 20 });
+    expect(spec).toEqual({
+      ...gradientDescent({ stepSize: 1, steps: 1 }),
+      stepSize: null,
+      steps: null,
+      tolerance: 0.01,
+      time: 20,
+      maximumSteps: 1e6,
+    });
+    expect(Object.isFrozen(spec)).toBe(true);
+    expect(flow({ tolerance: 0.5, time: 1, maximumSteps: 3 })).toMatchObject({
+      integrator: "rungeKutta4",
+      tolerance: 0.5,
+      maximumSteps: 3,
+    });
+    expect(withSteps(spec, 0.25, 80)).toEqual(gradientDescent({ stepSize: 0.25, steps: 80 }));
+  });
+
   it("a flow is Runge-Kutta of order 4 in population mode", () => {
     expect(flow({ stepSize: 0.1, steps: 5 })).toMatchObject({
       integrator: "rungeKutta4",
@@ -47,6 +76,52 @@ describe("dynamics", () => {
     ["stepSize NaN", () => gradientDescent({ stepSize: NaN, steps: 1 }), /^stepSize: .* got NaN/],
     ["steps -1", () => gradientDescent({ stepSize: 1, steps: -1 }), /^steps: expected an integer >= 0, got -1/],
     ["steps 1.5", () => gradientDescent({ stepSize: 1, steps: 1.5 }), /^steps: .* got 1.5/],
+    [
+      "neither steps nor time",
+      () => gradientDescent({ stepSize: 1 }),
+      /^steps: expected an integer >= 0, got undefined/,
+    ],
+    [
+      "both steps and time",
+      () => gradientDescent({ stepSize: 1, steps: 2, time: 2 }),
+      /^time: expected nothing, since steps is given, got 2; give either steps or time/,
+    ],
+    ["time 0", () => gradientDescent({ stepSize: 1, time: 0 }), /^time: expected a number in \(0, 1e12\], got 0/],
+    [
+      "a power schedule that should end at a time",
+      () => gradientDescent({ stepSize: 1, time: 2, schedule: { kind: "power", after: 1, exponent: 1 } }),
+      /^schedule: expected constant or linear, since the run ends at a time, got power/,
+    ],
+    [
+      "a power schedule chosen by tolerance",
+      () => gradientDescent({ tolerance: 0.1, time: 2, schedule: { kind: "power", after: 1, exponent: 0.5 } }),
+      /^schedule: expected constant or linear/,
+    ],
+    [
+      "a tolerance beside a step size",
+      () => gradientDescent({ tolerance: 0.1, time: 2, stepSize: 1 } as Parameters<typeof gradientDescent>[0]),
+      /^stepSize: expected nothing, since tolerance is given, got 1; give either stepSize or tolerance/,
+    ],
+    [
+      "a tolerance beside a number of steps",
+      () => gradientDescent({ tolerance: 0.1, time: 2, steps: 1 } as Parameters<typeof gradientDescent>[0]),
+      /^steps: expected nothing, since tolerance is given/,
+    ],
+    [
+      "a tolerance of 1",
+      () => gradientDescent({ tolerance: 1, time: 2 }),
+      /^tolerance: expected a number in \[1e-6, 0.5\], got 1/,
+    ],
+    [
+      "a tolerance without a time",
+      () => gradientDescent({ tolerance: 0.1 } as Parameters<typeof gradientDescent>[0]),
+      /^time: expected a number in \(0, 1e12\], got undefined/,
+    ],
+    [
+      "maximumSteps 0",
+      () => gradientDescent({ tolerance: 0.1, time: 2, maximumSteps: 0 }),
+      /^maximumSteps: expected an integer in \[1, 1000000000\], got 0/,
+    ],
     [
       "clip 0",
       () => gradientDescent({ stepSize: 1, steps: 1, clip: 0 }),
@@ -134,7 +209,7 @@ const schedules: fc.Arbitrary<StepSizeSchedule> = fc.oneof(
 
 describe("a clock", () => {
   const clockOf = (schedule: StepSizeSchedule, steps: number) =>
-    createClock(gradientDescent({ stepSize: 0.3, steps, schedule }) as DynamicsSpec);
+    createClock(gradientDescent({ stepSize: 0.3, steps, schedule }));
 
   it("has the time that its step sizes add up to", () => {
     fc.assert(
