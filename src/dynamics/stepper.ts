@@ -1,5 +1,6 @@
 import type { Engine, Reals } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
+import { unscaled } from "../targets/scaled.ts";
 import type { TargetSpec } from "../targets/target.ts";
 import { createGang, type Gang, type GangPlace } from "../threads/gang.ts";
 import { stageCount } from "./dynamics.ts";
@@ -86,7 +87,7 @@ function inDoubles(reals: Reals): { readonly values: Float64Array; refresh(): vo
 export function targetForThreads(built: BuiltPlan): TargetSpec | null {
   if (built.problem.expectation.kind !== "sampled") return null;
   const spec = built.target?.spec ?? null;
-  if (spec?.kind === "radial-function") {
+  if (spec !== null && unscaled(spec).kind === "radial-function") {
     throw new MeanfieldError(
       "unsupported-combination",
       "threads: a target given as a function stays in the thread that made it, so expectation=sgd runs it on one thread; use threads=1, or expectation=radial-exact",

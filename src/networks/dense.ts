@@ -4,7 +4,7 @@ import { deriveKey, type RootSeed } from "../numerics/random/key.ts";
 import { checkedNegativeSlope, negativeSlopeOf } from "./activation.ts";
 import { denseRays } from "./dense-rays.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
-import type { DenseSpec, Network } from "./network.ts";
+import { type DenseSpec, type Network, outputStarts } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
 import { rowNorms } from "./row-norms.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
@@ -18,9 +18,11 @@ import { createSphericalMean } from "./spherical-mean.ts";
  *
  * Start, all independent: w as the spec says, with E|w|^2 = d (Gaussian: N(0, I)), and c, U, e, a ~ N(0, 1). For every such start
  * E y(x)^2 = (k/m2) (1 + (k/m1) (|x|^2 + 1)), k = (1 + negativeSlope^2)/2: the network starts near 0, as near as it is wide.
+ * With outputStart "zero" every second-layer neuron (U_j., e_j, a_j) is followed by its double with -a_j: sums in their order meet each neuron and
+ * its negative in turn, so that y = 0 without rounding.
  * A wider start begins with the narrower one's neurons. See docs/theory/dense-network.md.
  *
- * @throws MeanfieldError `invalid-value` unless dimension >= 2, widths >= 1 and 0 <= negativeSlope < 1
+ * @throws MeanfieldError `invalid-value` unless dimension >= 2, widths >= 1 (m2 even for outputStart "zero") and 0 <= negativeSlope < 1
  */
 export function buildDense(spec: DenseSpec): Network {
   const { dimension, firstLayerWidth: m1, secondLayerWidth: m2 } = spec;
@@ -106,17 +108,34 @@ function startDense(spec: DenseSpec, { arrays }: Particles, seed: RootSeed, repl
   const key = (name: string) => deriveKey(seed, "start", "dense", name);
   w.set(firstLayerRows(m1, dimension, spec.start, Math.sqrt(dimension), key("w"), replica));
   fillNormal(c, 0, m1, 0, key("c"), 0, 0, replica);
-  // The row takes the place of the step in the counter, so that U_ji is one number whatever the widths.
+  // A neuron is drawn once, and stands once or, doubled, twice.
+  const copies = spec.outputStart === "zero" ? 2 : 1;
+  const drawn = m2 / copies;
   const middle = key("u");
-  for (let j = 0; j < m2; j += 1) fillNormal(u, j * m1, m1, 0, middle, 0, j, replica);
-  fillNormal(e, 0, m2, 0, key("e"), 0, 0, replica);
-  fillNormal(a, 0, m2, 0, key("a"), 0, 0, replica);
+  const offsets = new Float64Array(drawn);
+  const outer = new Float64Array(drawn);
+  fillNormal(offsets, 0, drawn, 0, key("e"), 0, 0, replica);
+  fillNormal(outer, 0, drawn, 0, key("a"), 0, 0, replica);
+  for (let j = 0; j < m2; j += 1) {
+    const original = Math.floor(j / copies);
+    // The row takes the place of the step in the counter, so that U_ji is one number whatever the widths.
+    fillNormal(u, j * m1, m1, 0, middle, 0, original, replica);
+    e[j] = offsets[original];
+    a[j] = j % copies === 0 ? outer[original] : -outer[original];
+  }
 }
 
-function checkSizes({ dimension, firstLayerWidth, secondLayerWidth }: DenseSpec): void {
+function checkSizes({ dimension, firstLayerWidth, secondLayerWidth, outputStart = "random" }: DenseSpec): void {
   for (const [name, value] of Object.entries({ dimension, firstLayerWidth, secondLayerWidth })) {
     const least = name === "dimension" ? 2 : 1;
     if (!(Number.isInteger(value) && value >= least)) throw invalidValue(name, `an integer >= ${least}`, value);
+  }
+  if (!outputStarts.includes(outputStart)) {
+    throw invalidValue("outputStart", `one of ${outputStarts.join(", ")}`, outputStart);
+  }
+  if (outputStart === "zero" && secondLayerWidth % 2 !== 0) {
+    const why = "outputStart=zero doubles every second-layer neuron by its negative";
+    throw invalidValue("secondLayerWidth", "an even integer >= 2", secondLayerWidth, why);
   }
 }
 

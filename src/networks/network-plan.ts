@@ -54,7 +54,8 @@ export function twoLayer(options: {
 
 /**
  * Describes the dense three-layer network of Nguyen and Pham (2020): y(x) = (1/m2) sum_j a_j sigma((1/m1) sum_i U_ji sigma(w_i.x + c_i) + e_j),
- * sigma ReLU unless `negativeSlope` says leaky ReLU. Everything starts independent, w, c, U, e, a ~ N(0, 1), so that E y(x)^2 is about 1/(2 m2).
+ * sigma ReLU unless `negativeSlope` says leaky ReLU. Everything starts independent, w, c, U, e, a ~ N(0, 1), so that E y(x)^2 is about 1/(2 m2),
+ * or exactly 0 with outputStart "zero".
  * It is stepped on samples (`sgd`), and has no limit here. Throws `invalid-value`.
  */
 export function dense(options: {
@@ -66,11 +67,13 @@ export function dense(options: {
   readonly start?: DenseSpec["start"];
   /** Slope of sigma below 0, in [0, 1). @default 0 */
   readonly negativeSlope?: number;
+  /** `zero`: second-layer neurons in pairs with a and -a (m2 even), so that y = 0 at the start. @default "random" */
+  readonly outputStart?: DenseSpec["outputStart"];
 }): Omit<DenseSpec, "dimension"> {
-  const { firstLayerWidth, secondLayerWidth, start = "gaussian" } = options;
+  const { firstLayerWidth, secondLayerWidth, start = "gaussian", outputStart = "random" } = options;
   checkStart(start);
   const negativeSlope = checkedNegativeSlope(options.negativeSlope ?? 0);
-  return Object.freeze({ kind: "dense", firstLayerWidth, secondLayerWidth, start, negativeSlope });
+  return Object.freeze({ kind: "dense", firstLayerWidth, secondLayerWidth, start, negativeSlope, outputStart });
 }
 
 /** Builds the network that `plan` describes in R^dimension. Throws `invalid-value` on a size out of range, `unknown-kind` on a kind that does not exist. */

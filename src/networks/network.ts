@@ -58,7 +58,13 @@ export interface DenseSpec {
   readonly start: FirstLayerStart;
   /** Slope of sigma below 0, in [0, 1): 0 is ReLU, more is leaky ReLU. @default 0 */
   readonly negativeSlope?: number;
+  /** `zero`: every second-layer neuron starts doubled, with a and -a, so that y = 0; m2 even. @default "random" */
+  readonly outputStart?: OutputStart;
 }
+
+/** How a dense network's outer weights start: independent, or in pairs that cancel. */
+export const outputStarts = ["random", "zero"] as const;
+export type OutputStart = (typeof outputStarts)[number];
 
 /** A family of mean-field networks at one size: shape, start, values, and its own spherical mean. */
 export interface Network {

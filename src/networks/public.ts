@@ -8,6 +8,8 @@ export {
   firstLayerStarts,
   type Network,
   type NetworkSpec,
+  type OutputStart,
+  outputStarts,
   type SphericalSymmetrization,
   type TwoLayerSpec,
 } from "./network.ts";

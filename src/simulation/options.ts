@@ -28,6 +28,12 @@ export interface SimulateOptions {
   readonly dynamics: DynamicsSpec;
   /** The infinite-width reference carried along; null for none. @default null */
   readonly limit?: LimitSpec | null;
+  /**
+   * gamma: the learned function is gamma f instead of f, and the loss that is descended is (1/gamma^2) 1/2 E(gamma f - f*)^2 (Chizat, Oyallon, Bach
+   * 2019), in [1e-9, 1e9]. Large is the lazy (kernel) regime, 1 the mean-field one. Records are of gamma f, particles those of f. Other than 1 it needs
+   * a start with f = 0. @default 1
+   */
+  readonly outputScale?: number;
   /** Root seed: every random number of the simulation follows from it. */
   readonly seed: RootSeed;
   /** Another start and other samples under the same seed. @default 0 */

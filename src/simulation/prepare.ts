@@ -20,11 +20,13 @@ import { buildNetwork, type Network, type Particles, particlesOn } from "../netw
 import { integrators } from "../numerics/index.ts";
 import { deriveKey } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
+import { unscaled } from "../targets/scaled.ts";
 import type { Target } from "../targets/target.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
 import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
 import type { SimulateOptions } from "./options.ts";
+import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
 import { recordSteps } from "./record-times.ts";
 import { readCheckpoint, type SimulationState } from "./state.ts";
 
@@ -38,6 +40,8 @@ export interface Prepared {
   readonly recordAt: readonly number[];
   readonly state: SimulationState;
   readonly engine: EngineUse;
+  /** gamma: the learned function is gamma times the network's. */
+  readonly outputScale: number;
   /** Identifies what is simulated, for checkpoints. */
   readonly plan: string;
 }
@@ -56,7 +60,8 @@ export function resolvePlan(options: SimulateOptions) {
   }
   const precision = options.precision ?? "float64";
   const law = buildLaw(options.problem.law);
-  const target = buildTarget(options.problem.target);
+  const outputScale = checkedOutputScale(options.outputScale ?? 1);
+  const target = learnedTarget(buildTarget(options.problem.target), outputScale);
   const network = buildNetwork(options.network, law.dimension);
   const expectation = resolveExpectation(options.dynamics, law, target, network);
   checkMoments(law, network, expectation);
@@ -88,9 +93,11 @@ export function resolvePlan(options: SimulateOptions) {
   const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
   const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
   if (precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
+  requireZeroStart(network, law, initial, outputScale);
   return {
     law,
     target,
+    outputScale,
     network,
     built,
     engine,
@@ -106,13 +113,14 @@ export function resolvePlan(options: SimulateOptions) {
 export function prepare(options: SimulateOptions): Prepared {
   const { seed, threads = 1 } = options;
   const resolved = resolvePlan(options);
-  const { law, target, network, built, networkLimit, track, evaluation, initial } = resolved;
+  const { law, target, outputScale, network, built, networkLimit, track, evaluation, initial } = resolved;
   const engine = engineUse(resolved.engine, built.plan.precision);
   const plan = JSON.stringify([
     { ...built.plan, pieces: null },
     options.problem.target,
     // A function leaves no trace in JSON; its values do.
-    target.spec.kind === "radial-function" ? piecesDigest(target) : null,
+    unscaled(target.spec).kind === "radial-function" ? piecesDigest(target) : null,
+    outputScale,
     options.limit ?? null,
     evaluation,
     String(seed),
@@ -128,10 +136,10 @@ export function prepare(options: SimulateOptions): Prepared {
   } else {
     state = readCheckpoint(options.checkpoint, plan, engine);
   }
-  const meter = createMeter(network, law, target, track, evaluation, seed);
+  const meter = scaledMeter(createMeter(network, law, target, track, evaluation, seed), outputScale);
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, resolved.engine, state.particles, threads, state.moments);
-  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, engine, plan };
+  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, engine, outputScale, plan };
 }
 
 /** Why an engine that works here cannot run this simulation: it does not know the problem, or the memory is too small. */
@@ -172,7 +180,8 @@ function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target, ne
 }
 
 /** Rounding would decide for each sample on which side of the target's jump it lies. */
-function checkJump({ spec: law }: Law, { spec: target }: Target, expectation: ExpectationSpec): void {
+function checkJump({ spec: law }: Law, { spec }: Target, expectation: ExpectationSpec): void {
+  const target = unscaled(spec);
   if (expectation.kind !== "sgd" || law.kind !== "sphere" || target.kind !== "ball-indicator") return;
   if (Math.abs(target.radius - law.sphereRadius) > 1e-12 * law.sphereRadius) return;
   throw new MeanfieldError(

@@ -16,6 +16,8 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
   /** Fraction of the planned steps done, in [0, 1]. */
   readonly progress: number;
   readonly network: Network;
+  /** gamma: the learned function is gamma times the network's. */
+  readonly outputScale: number;
   /** The engine that takes the steps. */
   readonly engine: EngineUse;
   /** The particles at the last finished step, as a copy. */
@@ -29,7 +31,7 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
 export interface LimitView {
   readonly stepped: Float64Array;
   readonly exact: Float64Array | null;
-  /** fbar of the most exact of the two, at radius r. */
+  /** The output scale times fbar of the most exact of the two, at radius r. */
   value(radius: number): number;
 }
 
@@ -48,7 +50,7 @@ const largestParticle = 1e8;
  */
 export function simulate(options: SimulateOptions): Simulation {
   const prepared = withinMemory(() => prepare(options));
-  const { state, built, plan, network, engine } = prepared;
+  const { state, built, plan, network, engine, outputScale } = prepared;
   const records: SimulationRecord[] = [];
   const waiting: (() => void)[] = [];
   let hasEnded = false;
@@ -66,6 +68,7 @@ export function simulate(options: SimulateOptions): Simulation {
   return {
     outcome,
     network,
+    outputScale,
     engine,
     get progress() {
       return steps === 0 ? 1 : state.step / steps;
@@ -75,7 +78,11 @@ export function simulate(options: SimulateOptions): Simulation {
       const { track } = prepared;
       if (track === null || state.stepped === null) return null;
       const best = track.profile(state.exact?.y ?? state.stepped);
-      return { stepped: state.stepped.slice(), exact: state.exact?.y.slice() ?? null, value: best.value };
+      return {
+        stepped: state.stepped.slice(),
+        exact: state.exact?.y.slice() ?? null,
+        value: (radius) => outputScale * best.value(radius),
+      };
     },
     checkpoint: () => writeCheckpoint(state, plan, engine),
     async *[Symbol.asyncIterator]() {

@@ -4,6 +4,7 @@ import { buildHinge, hinge } from "./hinge.ts";
 import { buildNorm, norm } from "./norm.ts";
 import { buildPiecewiseLinear, piecewiseLinear } from "./piecewise-linear.ts";
 import { buildRadialFunction, radialFunction } from "./radial-function.ts";
+import { buildScaled, scaled } from "./scaled.ts";
 import type { Target, TargetSpec } from "./target.ts";
 
 interface TargetKind<Spec extends TargetSpec> {
@@ -18,6 +19,10 @@ const kinds: { readonly [Kind in TargetSpec["kind"]]: TargetKind<Extract<TargetS
   "piecewise-linear": { validate: piecewiseLinear, build: buildPiecewiseLinear },
   norm: { validate: norm, build: buildNorm },
   "radial-function": { validate: radialFunction, build: buildRadialFunction },
+  scaled: {
+    validate: ({ target, factor }) => scaled(target, factor),
+    build: (spec) => buildScaled(spec, buildTarget(spec.target)),
+  },
 };
 
 /**

@@ -23,7 +23,13 @@ export interface LinearPieces {
   readonly intercepts: Float64Array;
 }
 
-export type TargetSpec = HingeSpec | BallIndicatorSpec | PiecewiseLinearSpec | NormSpec | RadialFunctionSpec;
+export type TargetSpec =
+  | HingeSpec
+  | BallIndicatorSpec
+  | PiecewiseLinearSpec
+  | NormSpec
+  | RadialFunctionSpec
+  | ScaledSpec;
 
 /** ReLU(1 - |x|). */
 export interface HingeSpec {
@@ -58,4 +64,11 @@ export interface RadialFunctionSpec {
   readonly profile: (radius: number) => number;
   readonly upper: number;
   readonly tolerance: number;
+}
+
+/** factor times another target. */
+export interface ScaledSpec {
+  readonly kind: "scaled";
+  readonly target: TargetSpec;
+  readonly factor: number;
 }

@@ -238,6 +238,7 @@ describe("the start of the dense network", () => {
       secondLayerWidth: 6,
       start: "gaussian",
       negativeSlope: 0,
+      outputStart: "random",
     });
   });
 });
@@ -275,5 +276,46 @@ describe("the dense network's sizes", () => {
     expect(() => buildNetwork(dense({ firstLayerWidth: 4, secondLayerWidth: 2 }), 1)).toThrow(
       /^dimension: expected an integer >= 2, got 1/,
     );
+  });
+});
+
+describe("the dense network with outputStart zero", () => {
+  const network = (secondLayerWidth: number, outputStart: "zero" | "random" = "zero") =>
+    buildNetwork(dense({ firstLayerWidth: 7, secondLayerWidth, outputStart }), 3);
+
+  it("starts as y = 0 without rounding, with neurons that are not 0", () => {
+    const start = network(8).start(5, 2);
+    const points = arrangedDirections(30, "independent", 3, deriveKey(1, "points")).map((value) => 3 * value);
+    const out = new Float64Array(30).fill(Number.NaN);
+    network(8).evaluate(start, points, 30, out);
+    expect([...out]).toEqual(new Array(30).fill(0));
+    const { inner } = layersAt(start, 0, [...points.subarray(0, 3)]);
+    expect(inner.some((z) => z > 0)).toBe(true);
+    expect(start.arrays.a.every((value) => value !== 0)).toBe(true);
+  });
+
+  it("is the random start's first half, every second-layer neuron followed by its double with -a", () => {
+    const { u, e, a, w, c } = network(8).start(5, 2).arrays;
+    const half = network(4, "random").start(5, 2).arrays;
+    expect([w, c]).toEqual([half.w, half.c]);
+    for (let j = 0; j < 4; j += 1) {
+      const row = half.u.subarray(7 * j, 7 * (j + 1));
+      expect(u.subarray(14 * j, 14 * j + 7)).toEqual(row);
+      expect(u.subarray(14 * j + 7, 14 * j + 14)).toEqual(row);
+      expect([e[2 * j], e[2 * j + 1], a[2 * j], a[2 * j + 1]]).toEqual([half.e[j], half.e[j], half.a[j], -half.a[j]]);
+    }
+  });
+
+  it("of a wider network begins with the narrower one's neurons", () => {
+    const narrow = network(4).start(1).arrays;
+    const wide = network(10).start(1).arrays;
+    for (const name of ["u", "e", "a"]) expect(wide[name].subarray(0, narrow[name].length)).toEqual(narrow[name]);
+  });
+
+  it("refuses an odd second layer and a start that does not exist", () => {
+    expect(() => network(7)).toThrow(
+      "secondLayerWidth: expected an even integer >= 2, got 7; outputStart=zero doubles every second-layer neuron by its negative",
+    );
+    expect(() => network(8, "none" as "zero")).toThrow('outputStart: expected one of random, zero, got "none"');
   });
 });

@@ -7,6 +7,7 @@ import {
   norm,
   piecewiseLinear,
   radialFunction,
+  scaled,
   type TargetSpec,
 } from "../../src/targets/index.ts";
 
@@ -16,6 +17,7 @@ const specs: Record<string, TargetSpec> = {
   norm: norm(),
   piecewiseLinear: piecewiseLinear({ knots: [0, 0.5, 2], values: [1, -1, 3], finalSlope: -2 }),
   radialFunction: radialFunction({ profile: (r) => Math.sin(3 * r) * Math.exp(-r), upper: 3, tolerance: 1e-5 }),
+  scaled: scaled(scaled(ballIndicator({ radius: 0.8 }), -3), 0.5),
 };
 
 describe.each(Object.entries(specs))("every target, here %s,", (name, spec) => {
@@ -76,7 +78,7 @@ describe("buildTarget", () => {
     );
     expect(build({ kind: "hinges" })).toThrow(expect.objectContaining({ code: "unknown-kind" }));
     expect(build({ kind: "__proto__" })).toThrow(
-      "choose one of hinge, ball-indicator, piecewise-linear, norm, radial-function",
+      "choose one of hinge, ball-indicator, piecewise-linear, norm, radial-function, scaled",
     );
     expect(build(null)).toThrow("target: expected a target such as targets.hinge(), got null");
   });
@@ -169,5 +171,25 @@ describe("a radial function", () => {
     expect(make({ upper: Infinity })).toThrow("upper: expected a number in (0, 1000000], got Infinity");
     expect(make({ tolerance: 0 })).toThrow("tolerance: expected a positive number, got 0");
     expect(make({})()).toMatchObject({ kind: "radial-function", upper: 1, tolerance: 1e-6 });
+  });
+});
+
+describe("a scaled target", () => {
+  it("has the factor times every value and every piece of the target", () => {
+    const inner = buildTarget(specs.piecewiseLinear);
+    const target = buildTarget(scaled(specs.piecewiseLinear, -0.25));
+    for (const r of [0, 0.3, 0.5, 1.7, 9]) expect(target.radial?.value(r)).toBe(-0.25 * (inner.radial?.value(r) ?? 0));
+    expect(target.value(Float64Array.of(0.3, 0.4), 0, 2)).toBe(-0.25 * inner.value(Float64Array.of(0.3, 0.4), 0, 2));
+    expect(target.radial?.pieces?.slopes).toEqual(inner.radial?.pieces?.slopes.map((slope) => -0.25 * slope));
+    expect(target.radial?.breaks).toEqual(inner.radial?.breaks);
+  });
+
+  it("refuses a factor that is 0, too large or no number, and a target that is none", () => {
+    for (const factor of [0, 1e10, Number.NaN, 1e-10]) {
+      expect(() => scaled(hinge(), factor)).toThrow(
+        "factor: expected a number with absolute value in [1e-9, 1e9], got",
+      );
+    }
+    expect(() => buildTarget(scaled({ kind: "hinges" } as unknown as TargetSpec, 2))).toThrow("target.kind: expected");
   });
 });
