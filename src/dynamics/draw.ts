@@ -1,6 +1,7 @@
 import type { Reals } from "../engines/engine.ts";
 import type { SampleRange } from "../laws/law.ts";
 import { createDirectionScratch, defaultArrangement, fillDirectionGroup, groupSize } from "../numerics/directions.ts";
+import { hasFixedPoints, isSampled } from "./fixed-samples.ts";
 import type { BuiltPlan } from "./plan.ts";
 
 /** Draws the batches of an expectation, part by part. */
@@ -15,7 +16,8 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
   const { expectation } = plan.dynamics;
   const { dimension } = law;
   const count = problem.batch;
-  if (expectation.kind === "sgd") {
+  const isFixed = hasFixedPoints(expectation);
+  if (isSampled(expectation)) {
     if (target === null) throw new Error("samples were planned for a target that this thread does not have");
     const first = Math.floor((count * part) / parts);
     const last = Math.floor((count * (part + 1)) / parts);
@@ -23,7 +25,7 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
     const samples = new Float64Array((last - first) * dimension);
     return {
       draw(points, targets, step) {
-        range.step = step;
+        range.step = isFixed ? 0 : step;
         law.sample(samples, range, plan.keys);
         points.set(samples, first * dimension);
         for (let sample = first; sample < last; sample += 1) {
@@ -39,7 +41,6 @@ export function createBatchDrawer(built: BuiltPlan, part: number, parts: number)
   const lastGroup = Math.floor((groups * (part + 1)) / parts);
   const scratch = createDirectionScratch(dimension);
   const group = new Float64Array(Math.min(size, count) * dimension);
-  const isFixed = expectation.kind === "population";
   return {
     draw(points, _targets, step) {
       for (let number = firstGroup; number < lastGroup; number += 1) {

@@ -2,6 +2,7 @@ import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
 import { type DirectionArrangement, directionArrangements, groupSize } from "../numerics/directions.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { AdamMoments } from "./adam.ts";
+import { type FixedSamplesSpec, hasFixedPoints, isSampled } from "./fixed-samples.ts";
 import {
   checkSchedule,
   type GivenStepSize,
@@ -24,7 +25,7 @@ export interface DynamicsSpec {
   readonly expectation: ExpectationSpec | null;
   /** Factors on the velocities of the layers; 0 freezes a layer. */
   readonly layerSpeeds: LayerSpeeds;
-  /** Largest mean-field norm of one example's gradient, sgd only; null for none. */
+  /** Largest mean-field norm of one example's gradient, on samples only; null for none. */
   readonly clip: number | null;
   /** Adam's coefficients; null for every other kind. */
   readonly moments: AdamMoments | null;
@@ -70,10 +71,11 @@ export function withSteps(plan: ToleranceSpec, stepSize: number, steps: number):
 
 /**
  * How the expectation over inputs is taken: `sgd`, fresh samples each step; `radial-exact`, fresh directions each step and the radius integrated
- * exactly; `population`, one fixed set of directions and the radius exact.
+ * exactly; `population`, one fixed set of directions and the radius exact; `fixed-samples`, one fixed set of samples.
  */
 export type ExpectationSpec =
   | { readonly kind: "sgd"; readonly batch: number }
+  | FixedSamplesSpec
   | {
       readonly kind: "radial-exact" | "population";
       /** Null: the smallest number of whole groups with at least 128 directions. */
@@ -126,8 +128,8 @@ export function gradientDescent(options: GradientDescentOptions | ToleranceOptio
 }
 
 /**
- * The mean-field flow by an explicit scheme: Euler (order 1), Heun (2) or classical Runge-Kutta (4), in population mode, where the right-hand
- * side does not change from step to step. With a `tolerance` as for gradient descent.
+ * The mean-field flow by an explicit scheme: Euler (order 1), Heun (2) or classical Runge-Kutta (4), on fixed directions (population) or fixed
+ * samples, where the right-hand side does not change from step to step. With a `tolerance` as for gradient descent.
  */
 export function flow(options: GradientDescentOptions & FlowOptions): DynamicsSpec;
 export function flow(options: ToleranceOptions & FlowOptions): ToleranceSpec;
@@ -135,11 +137,11 @@ export function flow(options: (GradientDescentOptions | ToleranceOptions) & Flow
 export function flow(options: (GradientDescentOptions | ToleranceOptions) & FlowOptions): DynamicsPlan {
   const expectation = options.expectation ?? population();
   const integrator = options.integrator ?? "rungeKutta4";
-  if (integrator !== "euler" && expectation.kind !== "population") {
+  if (integrator !== "euler" && !hasFixedPoints(expectation)) {
     throw new MeanfieldError(
       "unsupported-combination",
-      `expectation: ${integrator} needs population, got ${expectation.kind}; its order is lost when every stage sees other points`,
-      { path: "expectation", expected: "population", got: expectation.kind },
+      `expectation: ${integrator} needs population or fixed-samples, got ${expectation.kind}; its order is lost when every stage sees other points`,
+      { path: "expectation", expected: "population or fixed-samples", got: expectation.kind },
     );
   }
   return resolveDynamics({ ...options, expectation, integrator });
@@ -210,11 +212,11 @@ export function resolveDynamics(options: AnyOptions, moments: AdamMoments | null
   const clip = options.clip ?? null;
   if (clip !== null && !(clip > 0 && clip <= 1e12)) throw invalidValue("clip", "a number in (0, 1e12] or none", clip);
   const expectation = options.expectation ?? null;
-  if (clip !== null && expectation !== null && expectation.kind !== "sgd") {
+  if (clip !== null && expectation !== null && !isSampled(expectation)) {
     throw new MeanfieldError(
       "unsupported-combination",
-      `clip: per-example clipping needs expectation=sgd, got ${expectation.kind}, where the radius is integrated and no single example exists`,
-      { path: "clip", expected: "expectation=sgd", got: expectation.kind },
+      `clip: per-example clipping needs expectation=sgd or fixed-samples, got ${expectation.kind}, where the radius is integrated and no single example exists`,
+      { path: "clip", expected: "expectation=sgd or fixed-samples", got: expectation.kind },
     );
   }
   return Object.freeze({

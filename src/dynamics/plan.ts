@@ -8,6 +8,7 @@ import type { StreamKey } from "../numerics/random/key.ts";
 import type { LinearPieces, Target } from "../targets/target.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type DynamicsSpec, defaultDirections, type ExpectationSpec } from "./dynamics.ts";
+import { isSampled } from "./fixed-samples.ts";
 import { requireRadialSupport } from "./radial-support.ts";
 
 /** Everything a thread needs to step a simulation, as data that can be sent to it. */
@@ -38,6 +39,7 @@ export interface BuiltPlan {
 /** Points of one batch of an expectation. */
 export function batchSize(expectation: ExpectationSpec, dimension: number): number {
   if (expectation.kind === "sgd") return expectation.batch;
+  if (expectation.kind === "fixed-samples") return expectation.samples;
   return (
     expectation.directions ?? defaultDirections(expectation.arrangement ?? defaultArrangement(dimension), dimension)
   );
@@ -61,10 +63,9 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
     precision: plan.precision,
     negativeSlope: negativeSlopeOf(plan.network),
     batch: batchSize(expectation, law.dimension),
-    expectation:
-      expectation.kind === "sgd"
-        ? { kind: "sampled", clip: dynamics.clip }
-        : { kind: "radial", law, target: plan.pieces ?? missingPieces() },
+    expectation: isSampled(expectation)
+      ? { kind: "sampled", clip: dynamics.clip }
+      : { kind: "radial", law, target: plan.pieces ?? missingPieces() },
     speeds: dynamics.moments === null ? speeds : zeroOrOne(speeds),
   };
   return { plan, network, law, target, problem, speeds, clock: createClock(dynamics) };

@@ -15,4 +15,5 @@ export {
   type ToleranceOptions,
   type ToleranceSpec,
 } from "./dynamics.ts";
+export { type FixedSamplesSpec, fixedSamples } from "./fixed-samples.ts";
 export type { GivenStepSize, StepSizeByTolerance, StepSizeSchedule } from "./step-size.ts";

@@ -2,6 +2,7 @@ import { MeanfieldError } from "../errors.ts";
 import { negativeSlopeOf } from "../networks/index.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { ExpectationSpec } from "./dynamics.ts";
+import { isSampled } from "./fixed-samples.ts";
 
 /** Why the velocity of a network cannot be had with the radius integrated exactly, as a sentence; null where it can. */
 export function radialObstacle(network: NetworkSpec): string | null {
@@ -12,11 +13,11 @@ export function radialObstacle(network: NetworkSpec): string | null {
 
 /** Throws `unsupported-combination` for a radial expectation of a network that has none. */
 export function requireRadialSupport(network: NetworkSpec, expectation: ExpectationSpec): void {
-  const obstacle = expectation.kind === "sgd" ? null : radialObstacle(network);
+  const obstacle = isSampled(expectation) ? null : radialObstacle(network);
   if (obstacle === null) return;
   throw new MeanfieldError(
     "unsupported-combination",
-    `expectation: expected sgd, got ${expectation.kind}; ${obstacle}; use sgd`,
-    { path: "expectation", expected: "sgd", got: expectation.kind, suggestion: "use sgd" },
+    `expectation: expected sgd or fixed-samples, got ${expectation.kind}; ${obstacle}; use sgd`,
+    { path: "expectation", expected: "sgd or fixed-samples", got: expectation.kind, suggestion: "use sgd" },
   );
 }

@@ -4,6 +4,7 @@ import { integrators } from "../numerics/runge-kutta.ts";
 import type { Barrier } from "../threads/barrier.ts";
 import { type AdamStep, createAdamStep } from "./adam-step.ts";
 import { createBatchDrawer } from "./draw.ts";
+import { hasFixedPoints } from "./fixed-samples.ts";
 import type { SimulationMemory } from "./memory.ts";
 import type { BuiltPlan } from "./plan.ts";
 
@@ -39,7 +40,7 @@ export function createShard(
   ] as const;
   const drawer = createBatchDrawer(built, part, parts);
   const owned = kernel.owned(part, parts);
-  const isFixed = dynamics.expectation.kind === "population";
+  const isFixed = hasFixedPoints(dynamics.expectation);
   const stages = tableau.weights.length;
   const takeAdamStep = adamStepOf(built, memory, owned);
 

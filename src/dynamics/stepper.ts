@@ -90,7 +90,7 @@ export function targetForThreads(built: BuiltPlan): TargetSpec | null {
   if (spec !== null && unscaled(spec).kind === "radial-function") {
     throw new MeanfieldError(
       "unsupported-combination",
-      "threads: a target given as a function stays in the thread that made it, so expectation=sgd runs it on one thread; use threads=1, or expectation=radial-exact",
+      "threads: a target given as a function stays in the thread that made it, so a mean over samples runs it on one thread; use threads=1, or expectation=radial-exact",
       { path: "threads", expected: "1" },
     );
   }

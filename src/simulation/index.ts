@@ -10,3 +10,4 @@ export {
   type Simulation,
   simulate,
 } from "./simulate.ts";
+export { type SampleSet, testSet, trainingSet } from "./training-set.ts";

@@ -30,7 +30,8 @@ export function memoryObstacle(
   const block = simulationBytes(built, engine, stageCount(built.plan.dynamics), threads);
   const isAlongRays = law.radius !== null && (target?.radial ?? null) !== null;
   const points = isAlongRays ? "directions" : "samples";
-  const batchName = built.problem.expectation.kind === "sampled" ? "batch" : "directions";
+  const { kind } = built.plan.dynamics.expectation;
+  const batchName = kind === "sgd" ? "batch" : kind === "fixed-samples" ? "samples" : "directions";
   const needs: readonly Need[] = [
     {
       bytes: block.particles + copies * 8 * network.layout.length * (built.plan.dynamics.moments === null ? 1 : 3),

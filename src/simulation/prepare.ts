@@ -5,6 +5,7 @@ import {
   createStepper,
   type DynamicsSpec,
   type ExpectationSpec,
+  isSampled,
   radialExact,
   radialObstacle,
   type Stepper,
@@ -18,7 +19,6 @@ import type { Law } from "../laws/law.ts";
 import { buildNetworkLimit, requireLimitDynamics } from "../limits/index.ts";
 import { buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
-import { deriveKey } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
 import type { Target } from "../targets/target.ts";
@@ -29,6 +29,7 @@ import type { SimulateOptions } from "./options.ts";
 import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
 import { recordSteps } from "./record-times.ts";
 import { readCheckpoint, type SimulationState } from "./state.ts";
+import { trainingKeys } from "./training-set.ts";
 
 /** A simulation ready to run: everything built, nothing stepped. */
 export interface Prepared {
@@ -74,7 +75,7 @@ export function resolvePlan(options: SimulateOptions) {
       law: law.spec,
       pieces: target.radial?.pieces ?? null,
       dynamics,
-      keys: { directions: deriveKey(seed, "training", "directions"), radii: deriveKey(seed, "training", "radii") },
+      keys: trainingKeys(seed),
       replica,
       precision,
     },
@@ -168,12 +169,12 @@ function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target, ne
     const isRadial = isExact && dynamics.clip === null && radialObstacle(network.spec) === null;
     return isRadial ? radialExact() : sgd({ batch: 1024 });
   }
-  if (expectation.kind !== "sgd" && !isExact) {
+  if (!isSampled(expectation) && !isExact) {
     const cause = law.radius === null ? `the law ${law.spec.kind}` : `the target ${target.spec.kind}`;
     throw new MeanfieldError(
       "unsupported-combination",
-      `expectation: ${expectation.kind} needs a radial law and a radial target, and ${cause} is not radial; use sgd`,
-      { path: "expectation", expected: "sgd", got: expectation.kind },
+      `expectation: ${expectation.kind} needs a radial law and a radial target, and ${cause} is not radial; use sgd or fixed-samples`,
+      { path: "expectation", expected: "sgd or fixed-samples", got: expectation.kind },
     );
   }
   return expectation;
@@ -182,7 +183,7 @@ function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target, ne
 /** Rounding would decide for each sample on which side of the target's jump it lies. */
 function checkJump({ spec: law }: Law, { spec }: Target, expectation: ExpectationSpec): void {
   const target = unscaled(spec);
-  if (expectation.kind !== "sgd" || law.kind !== "sphere" || target.kind !== "ball-indicator") return;
+  if (!isSampled(expectation) || law.kind !== "sphere" || target.kind !== "ball-indicator") return;
   if (Math.abs(target.radius - law.sphereRadius) > 1e-12 * law.sphereRadius) return;
   throw new MeanfieldError(
     "unsupported-combination",

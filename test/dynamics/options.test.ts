@@ -167,12 +167,12 @@ describe("dynamics", () => {
     [
       "Heun on fresh samples",
       () => flow({ stepSize: 1, steps: 1, integrator: "heun", expectation: sgd({ batch: 2 }) }),
-      /^expectation: heun needs population, got sgd/,
+      /^expectation: heun needs population or fixed-samples, got sgd/,
     ],
     [
       "Runge-Kutta on fresh directions",
       () => flow({ stepSize: 1, steps: 1, expectation: radialExact() }),
-      /^expectation: rungeKutta4 needs population, got radial-exact/,
+      /^expectation: rungeKutta4 needs population or fixed-samples, got radial-exact/,
     ],
     [
       "clipping with the radius integrated",

@@ -186,7 +186,7 @@ describe("the velocity of the two-layer network of leaky ReLU", () => {
 
   it("refuses the radial modes where the plan is made", () => {
     expect(() => prepareStep({ law, target: hinge(), network: leaky, dynamics: rays(10) }, 5)).toThrow(
-      /^expectation: expected sgd, got population; .* use sgd$/,
+      /^expectation: expected sgd or fixed-samples, got population; .* use sgd$/,
     );
   });
 });

@@ -33,6 +33,8 @@ describe("the public API", () => {
         "simulationParameters",
         "standardFigures",
         "targets",
+        "testSet",
+        "trainingSet",
         "writeReport",
       ]
     `);

@@ -41,7 +41,9 @@ describe.each([
   it.each([dynamics.radialExact(), dynamics.population()])("refuses the mode $kind and says what to use", (mode) => {
     const error = refusal({ network, dynamics: descent(mode) });
     expect(error.code).toBe("unsupported-combination");
-    expect(error.message).toMatch(new RegExp(`^expectation: expected sgd, got ${mode.kind}; .*; use sgd$`));
+    expect(error.message).toMatch(
+      new RegExp(`^expectation: expected sgd or fixed-samples, got ${mode.kind}; .*; use sgd$`),
+    );
   });
 
   it("refuses a limit", () => {
