@@ -1,3 +1,4 @@
+export { type CouplingTerms, couplingOnSamples, couplingTerms } from "./coupling-gap.ts";
 export { createEvaluationSet, type EvaluationSet } from "./evaluation-set.ts";
 export type { RadialFunction, RadialMeasure } from "./ray-chain.ts";
 export { measureSplits, type Split } from "./split.ts";

@@ -21,10 +21,18 @@ export interface ErrorBudget {
   readonly discretization: Measured | null;
   /** 1/2 E(f_(inf,eta) - f_(inf,0))^2: what the finite step size costs the limit. */
   readonly timeStep: Measured | null;
-  /** Sampling part of the trajectory gap, known only from replicas. */
+  /** Sampling part of the trajectory gap: null in the records of a simulation, since one run cannot tell it; `simulateReplicas` measures it. */
   readonly sampling: Measured | null;
-  /** 1/2 E(f - f_(inf,eta))^2, against the limit stepped with the same step size. */
+  /**
+   * 1/2 E(f - f_(inf,eta))^2, against the limit stepped with the same step size; beside a wide reference (`limits.wideCoupling`) 1/2 E(f - f_M)^2,
+   * as it is.
+   */
   readonly trajectoryGap: Measured | null;
+  /**
+   * Beside a wide reference trajectoryGap / (1 - m/M): to leading order the gap to infinite width, since f and f_M share m particles. Null beside an exact
+   * limit, and where no such factor exists (M = m, or layers widened by different factors).
+   */
+  readonly correctedTrajectoryGap: Measured | null;
   /** All six terms of L over the brackets f - f_(inf,eta), f_(inf,eta) - f_(inf,0), f_(inf,0) - f*; they add up to L exactly. */
   readonly trajectory: TrajectoryTerms | null;
 }

@@ -9,9 +9,13 @@ import type { Target } from "../targets/target.ts";
 import { bottleneckState, createBottleneckLimit } from "./bottleneck.ts";
 import type { LayerSpeeds, Limit } from "./limit.ts";
 import { createTwoLayerLimit, twoLayerState } from "./two-layer.ts";
+import type { WideCouplingSpec } from "./wide-coupling.ts";
 
-/** Which limit is carried along with a simulation, as plain frozen data. */
-export type LimitSpec =
+/** Which reference is carried along with a simulation, as plain frozen data: the exact limit of its network, or a wider network. */
+export type LimitSpec = NetworkLimitSpec | WideCouplingSpec;
+
+/** A network's own limit: a closed system of equations. */
+export type NetworkLimitSpec =
   | { readonly kind: "bottleneck"; readonly tolerance: number | null }
   | { readonly kind: "two-layer"; readonly tolerance: number | null; readonly nodesPerPanel: number };
 
@@ -20,7 +24,7 @@ export type LimitSpec =
  *
  * `tolerance` of the adaptive solution beside the stepped one, in [1e-13, 1e-2]; null leaves it out, and with it the time-step term. @default 1e-10
  */
-export function bottleneck(options: { readonly tolerance?: number | null } = {}): LimitSpec {
+export function bottleneck(options: { readonly tolerance?: number | null } = {}): NetworkLimitSpec {
   const tolerance = options.tolerance === undefined ? 1e-10 : options.tolerance;
   checkTolerance(tolerance);
   return Object.freeze({ kind: "bottleneck", tolerance });
@@ -34,7 +38,7 @@ export function bottleneck(options: { readonly tolerance?: number | null } = {})
  */
 export function twoLayer(
   options: { readonly tolerance?: number | null; readonly nodesPerPanel?: number } = {},
-): LimitSpec {
+): NetworkLimitSpec {
   const tolerance = options.tolerance === undefined ? null : options.tolerance;
   checkTolerance(tolerance);
   return Object.freeze({ kind: "two-layer", tolerance, nodesPerPanel: options.nodesPerPanel ?? 32 });
@@ -51,7 +55,7 @@ export interface NetworkLimit {
 
 /** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network, of the dense one, or of leaky ReLU. */
 export function buildNetworkLimit(
-  spec: LimitSpec,
+  spec: NetworkLimitSpec,
   network: Network,
   law: Law,
   target: Target,
@@ -60,8 +64,8 @@ export function buildNetworkLimit(
   if (network.spec.kind === "dense") {
     throw new MeanfieldError(
       "unsupported-combination",
-      `limit: expected none, since no limit of the dense network is built in, got ${spec.kind}; use no limit`,
-      { path: "limit", expected: "no limit", got: spec.kind },
+      `limit: expected wide-coupling, since no limit of the dense network is built in, got ${spec.kind}; use limits.wideCoupling, or no limit`,
+      { path: "limit", expected: "wide-coupling", got: spec.kind },
     );
   }
   if (spec.kind !== network.spec.kind) {
@@ -74,8 +78,8 @@ export function buildNetworkLimit(
   if (negativeSlopeOf(network.spec) > 0) {
     throw new MeanfieldError(
       "unsupported-combination",
-      `limit: expected negativeSlope = 0, since the limit is that of ReLU, got ${negativeSlopeOf(network.spec)}; use no limit`,
-      { path: "limit", expected: "no limit", got: spec.kind },
+      `limit: expected negativeSlope = 0, since the limit is that of ReLU, got ${negativeSlopeOf(network.spec)}; use limits.wideCoupling, or no limit`,
+      { path: "limit", expected: "wide-coupling", got: spec.kind },
     );
   }
   if (network.spec.kind === "bottleneck") {

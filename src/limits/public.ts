@@ -6,6 +6,7 @@ export {
   createBottleneckLimit,
 } from "./bottleneck.ts";
 export type { LayerSpeeds, Limit, LimitProfile } from "./limit.ts";
-export { bottleneck, type LimitSpec, twoLayer } from "./network-limit.ts";
+export { bottleneck, type LimitSpec, type NetworkLimitSpec, twoLayer } from "./network-limit.ts";
 export { createLimitFlow, type LimitFlow, solveLimit } from "./solve.ts";
 export { createTwoLayerLimit, type TwoLayerLimitOptions, type TwoLayerState, twoLayerState } from "./two-layer.ts";
+export { type ReferenceWidths, type WideCouplingSpec, wideCoupling } from "./wide-coupling.ts";

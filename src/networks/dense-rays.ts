@@ -1,6 +1,6 @@
 import { createPositiveSorter } from "../numerics/positive-order.ts";
 import type { Particles } from "./particles.ts";
-import { type RayBundle, valuesOfPieces } from "./ray.ts";
+import type { RayBundle } from "./ray.ts";
 
 /** Up to so many crossings are sorted by insertion: the radix sort has a fixed cost, and most intervals hold one crossing or none. */
 const fewCrossings = 48;
@@ -9,8 +9,9 @@ const fewCrossings = 48;
  * The dense network along rays r u, exactly. Neuron i of the first layer switches at r = -c_i/(w_i.u) where that is positive; between two switches
  * every H_j is linear in r, A_j r + B_j, and its neuron switches where that changes its sign. At most (m1 + 1)(m2 + 1) pieces.
  *
- * Cost of a ray: O(m1 (d + log m1 + m2)) and a sort of the crossings; in practice that of evaluating the network at four or five points. A bundle holds
- * the transpose of U, so that the weights out of one neuron lie side by side.
+ * Cost of a ray: O(m1 (d + log m1 + m2)) and a sort of the crossings; in practice that of evaluating the network at four or five points. Values at n given
+ * radii need no crossings and no pieces, and cost O(m1 (d + log m1 + m2) + n m2). A bundle holds the transpose of U, so that the weights out of one neuron
+ * lie side by side.
  */
 export function denseRays(
   particles: Particles,
@@ -73,7 +74,23 @@ export function denseRays(
     count,
     capacity: (m1 + 1) * (m2 + 1),
     centredPieces: null,
-    valuesAt: (nodes) => valuesOfPieces(bundle, bundle.pieces, nodes),
+    valuesAt: (nodes) => (ray, out) => {
+      const kinked = startRay(ray);
+      let place = 0;
+      for (let node = 0; node < nodes.length; node += 1) {
+        const radius = nodes[node];
+        for (; place < kinked && kinks[order[place]] <= radius; place += 1) {
+          const i = neuronOf[order[place]];
+          addNeuron(i, c[i] > 0 ? -change : change);
+        }
+        let sum = 0;
+        for (let j = 0; j < m2; j += 1) {
+          const value = slopes[j] * radius + intercepts[j];
+          sum += (value > 0 ? a[j] : negativeSlope * a[j]) * value;
+        }
+        out[node] = sum / m2;
+      }
+    },
     pieces(ray, into) {
       const kinked = startRay(ray);
       let at = 0;

@@ -11,6 +11,7 @@ const columns = [
   ["timeStep", "time step"],
   ["sampling", "sampling"],
   ["trajectoryGap", "trajectory gap"],
+  ["correctedTrajectoryGap", "corrected gap"],
 ] as const;
 
 const mostRows = 100;

@@ -4,6 +4,7 @@ export type { Problem, SimulateOptions, SimulationView } from "./options.ts";
 export type { CompletedOutcome, Outcome, StoppedOutcome } from "./outcome.ts";
 export type { SimulationRecord } from "./record.ts";
 export type { RecordTimes } from "./record-times.ts";
+export type { Replica } from "./replica.ts";
 export {
   checkSimulation,
   type LimitView,

@@ -32,12 +32,15 @@ export function createLimitTrack(
     advanceExact: (exact, time) => flow?.advanceTo(exact, time),
     profile: limit.profile,
     loss: limit.loss,
-    observe(y) {
-      const observed: Record<string, number> = {};
-      for (const [name, value] of Object.entries(observe(y))) {
-        observed[`limit${name[0].toUpperCase()}${name.slice(1)}`] = value;
-      }
-      return observed;
-    },
+    observe: (y) => limitNames(observe(y)),
   };
+}
+
+/** A reference's observables under the names that records give them: alpha becomes `limitAlpha`. */
+export function limitNames(observed: Readonly<Record<string, number>>): Record<string, number> {
+  const named: Record<string, number> = {};
+  for (const [name, value] of Object.entries(observed)) {
+    named[`limit${name[0].toUpperCase()}${name.slice(1)}`] = value;
+  }
+  return named;
 }

@@ -1,21 +1,17 @@
 import {
-  createEvaluationSet,
   type ErrorBudget,
   type Measured,
   measureSplits,
-  type RadialMeasure,
   type Split,
   staticSplit,
   trajectoryGap,
   trajectorySplit,
 } from "../error-budget/index.ts";
 import { invalidValue } from "../errors.ts";
-import type { Law, RadialRule } from "../laws/law.ts";
 import type { Network, Particles, RayBundle } from "../networks/index.ts";
-import { type DirectionArrangement, defaultArrangement, directionArrangements } from "../numerics/directions.ts";
+import { type DirectionArrangement, directionArrangements } from "../numerics/directions.ts";
 import { mean, standardError } from "../numerics/index.ts";
-import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
-import type { Target } from "../targets/target.ts";
+import type { EvaluationRays, EvaluationSamples } from "./evaluation-points.ts";
 import type { LimitTrack } from "./limit-track.ts";
 import type { SimulationState } from "./state.ts";
 
@@ -72,38 +68,18 @@ const nothingMeasured: ErrorBudget = Object.freeze({
   timeStep: null,
   sampling: null,
   trajectoryGap: null,
+  correctedTrajectoryGap: null,
   trajectory: null,
 });
-
-/** Nodes of a radial rule between two breaks, used where the spherical mean has no linear pieces. */
-const nodesPerPanel = 64;
 
 /** The meter of a simulation: along rays with the radius integrated where law and target are radial, on samples of the law elsewhere. */
 export function createMeter(
   network: Network,
-  law: Law,
-  target: Target,
+  evaluationPoints: EvaluationRays | EvaluationSamples,
   track: LimitTrack | null,
-  evaluation: EvaluationOptions,
-  seed: RootSeed,
 ): Meter {
-  if (law.radius === null || target.radial === null) return sampleMeter(network, law, target, evaluation.samples, seed);
-  const { radius } = law;
-  const profile = target.radial;
-  let rule: RadialRule | null = null;
-  const measure: RadialMeasure = {
-    radius,
-    rule: () => {
-      rule ??= radius.rule(profile.breaks, nodesPerPanel);
-      return rule;
-    },
-  };
-  const set = createEvaluationSet(
-    evaluation.directions,
-    evaluation.arrangement ?? defaultArrangement(law.dimension),
-    law.dimension,
-    seed,
-  );
+  if (evaluationPoints.kind === "samples") return sampleMeter(network, evaluationPoints);
+  const { set, measure, target: profile } = evaluationPoints;
   return (particles, state) => {
     const bundle = network.along(particles, set.directions, set.count);
     const [split, terms] = measureSplits(
@@ -146,19 +122,11 @@ export function createMeter(
 }
 
 /** Without rays only the loss is measured: the mean over samples of the law, with its standard error. */
-function sampleMeter(network: Network, law: Law, target: Target, samples: number, seed: RootSeed): Meter {
-  const { dimension } = law;
-  const points = new Float64Array(samples * dimension);
-  law.sample(
-    points,
-    { first: 0, count: samples, step: 0, replica: 0 },
-    { directions: deriveKey(seed, "evaluation", "directions"), radii: deriveKey(seed, "evaluation", "radii") },
-  );
-  const targets = Float64Array.from({ length: samples }, (_, s) => target.value(points, s * dimension, dimension));
-  const values = new Float64Array(samples);
+function sampleMeter(network: Network, { points, count, targets }: EvaluationSamples): Meter {
+  const values = new Float64Array(count);
   return (particles) => {
-    network.evaluate(particles, points, samples, values);
-    for (let s = 0; s < samples; s += 1) values[s] = 0.5 * (values[s] - targets[s]) ** 2;
+    network.evaluate(particles, points, count, values);
+    for (let s = 0; s < count; s += 1) values[s] = 0.5 * (values[s] - targets[s]) ** 2;
     const loss = { value: mean(values), error: standardError(values) };
     return { loss, budget: nothingMeasured, observables: network.observe(particles, null) };
   };

@@ -18,6 +18,7 @@ interface Need {
  * sizes that a user chooses; allocates nothing.
  *
  * @param available bytes, by default what the machine or its control group gives this process
+ * @param reference the plan of the wide reference beside the simulation, if there is one
  */
 export function memoryObstacle(
   built: BuiltPlan,
@@ -25,6 +26,7 @@ export function memoryObstacle(
   threads: number,
   engine: Engine,
   available = availableMemory(),
+  reference: BuiltPlan | null = null,
 ): MeanfieldError | null {
   const { network, law, target } = built;
   const block = simulationBytes(built, engine, stageCount(built.plan.dynamics), threads);
@@ -32,9 +34,13 @@ export function memoryObstacle(
   const points = isAlongRays ? "directions" : "samples";
   const { kind } = built.plan.dynamics.expectation;
   const batchName = kind === "sgd" ? "batch" : kind === "fixed-samples" ? "samples" : "directions";
+  const beside =
+    reference === null ? null : simulationBytes(reference, engine, stageCount(built.plan.dynamics), threads);
+  // The particles and, where the dynamics has any, their moments.
+  const kept = copies * 8 * (built.plan.dynamics.moments === null ? 1 : 3);
   const needs: readonly Need[] = [
     {
-      bytes: block.particles + copies * 8 * network.layout.length * (built.plan.dynamics.moments === null ? 1 : 3),
+      bytes: block.particles + kept * network.layout.length,
       path: "network",
       way: "lower the widths or the dimension",
     },
@@ -45,6 +51,11 @@ export function memoryObstacle(
       path: `evaluation.${points}`,
       way: `lower evaluation.${points} or the dimension`,
     },
+    {
+      bytes: beside === null || reference === null ? 0 : beside.total + kept * reference.network.layout.length,
+      path: "limit",
+      way: "lower the factor or the widths of limits.wideCoupling",
+    },
   ];
   const total = needs.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > available) {
@@ -54,6 +65,10 @@ export function memoryObstacle(
   if (block.total > largest) {
     const expected = `whose steps fit into the ${bytesText(largest)} that the ${engine.name} engine can address`;
     return tooLarge(built, needs.slice(0, 3), block.total, expected, ", or take another engine");
+  }
+  if (beside !== null && beside.total > largest) {
+    const expected = `whose wide reference fits into the ${bytesText(largest)} that the ${engine.name} engine can address`;
+    return tooLarge(built, needs.slice(4), beside.total, expected, ", or take another engine");
   }
   return null;
 }

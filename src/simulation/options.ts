@@ -8,6 +8,7 @@ import type { TargetSpec } from "../targets/target.ts";
 import type { EvaluationOptions } from "./measure.ts";
 import type { SimulationRecord } from "./record.ts";
 import type { RecordTimes } from "./record-times.ts";
+import type { Replica } from "./replica.ts";
 
 /** What to learn: inputs from the law, values of the target. */
 export interface Problem {
@@ -26,7 +27,7 @@ export interface SimulateOptions {
   readonly problem: Problem;
   readonly network: NetworkPlan;
   readonly dynamics: DynamicsSpec;
-  /** The infinite-width reference carried along; null for none. @default null */
+  /** The reference carried along, infinitely wide or wide; null for none. @default null */
   readonly limit?: LimitSpec | null;
   /**
    * gamma: the learned function is gamma f instead of f, and the loss that is descended is (1/gamma^2) 1/2 E(gamma f - f*)^2 (Chizat, Oyallon, Bach
@@ -36,8 +37,8 @@ export interface SimulateOptions {
   readonly outputScale?: number;
   /** Root seed: every random number of the simulation follows from it. */
   readonly seed: RootSeed;
-  /** Another start and other samples under the same seed. @default 0 */
-  readonly replica?: number;
+  /** Another start and other samples under the same seed; `{ start, samples }` changes one without the other. @default 0 */
+  readonly replica?: number | Partial<Replica>;
   /** @default 400 rays in antithetic frames, or 4096 samples */
   readonly evaluation?: Partial<EvaluationOptions>;
   /** Mean-field times of the records, or their number, spread evenly in log(1 + step); the start and the end are always recorded. @default 40 */
@@ -48,7 +49,7 @@ export interface SimulateOptions {
   readonly stopWhen?: Readonly<Record<string, (record: SimulationRecord) => boolean>>;
   /** Wall-clock limit in milliseconds; what is reached by then is kept. @default none */
   readonly timeoutMs?: number;
-  /** Particles to start from instead of the network's own start: the arrays of its layout by name. */
+  /** Particles to start from instead of the network's own start: the arrays of its layout by name. Not beside a wide reference. */
   readonly start?: Readonly<Record<string, Float64Array>>;
   /** Threads that step this simulation; any number gives the same bits. @default 1 */
   readonly threads?: number;

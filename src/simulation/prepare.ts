@@ -16,20 +16,23 @@ import { chooseEngine, type Engine, type EngineUse, engineUse } from "../engines
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
-import { buildNetworkLimit, requireLimitDynamics } from "../limits/index.ts";
+import { buildNetworkLimit, refuseGivenStart, requireLimitDynamics } from "../limits/index.ts";
 import { buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
 import type { Target } from "../targets/target.ts";
+import { evaluationPoints } from "./evaluation-points.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
 import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
 import type { SimulateOptions } from "./options.ts";
 import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
 import { recordSteps } from "./record-times.ts";
+import { resolveReplica } from "./replica.ts";
 import { readCheckpoint, type SimulationState } from "./state.ts";
 import { trainingKeys } from "./training-set.ts";
+import { meterBeside, planReference, startBeside, type WideReference } from "./wide-reference.ts";
 
 /** A simulation ready to run: everything built, nothing stepped. */
 export interface Prepared {
@@ -37,6 +40,8 @@ export interface Prepared {
   readonly network: Network;
   readonly stepper: Stepper;
   readonly track: LimitTrack | null;
+  /** The wide reference with what steps it; null without one. */
+  readonly reference: (WideReference & { readonly stepper: Stepper }) | null;
   readonly meter: Meter;
   readonly recordAt: readonly number[];
   readonly state: SimulationState;
@@ -49,13 +54,11 @@ export interface Prepared {
 
 /** Checks the options and gathers what does not change while the simulation runs. */
 export function resolvePlan(options: SimulateOptions) {
-  const { seed, replica = 0, threads = 1 } = options;
+  const { seed, threads = 1 } = options;
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw invalidValue("threads", "an integer in [1, 1024]", threads);
   }
-  if (!(Number.isInteger(replica) && replica >= 0 && replica < 2 ** 32)) {
-    throw invalidValue("replica", "an integer in [0, 2^32)", replica);
-  }
+  const replica = resolveReplica(options.replica);
   if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
     throw invalidValue("timeoutMs", "a positive number of milliseconds", options.timeoutMs);
   }
@@ -76,23 +79,28 @@ export function resolvePlan(options: SimulateOptions) {
       pieces: target.radial?.pieces ?? null,
       dynamics,
       keys: trainingKeys(seed),
-      replica,
+      replica: replica.samples,
       precision,
     },
     target,
   );
   const evaluation = resolveEvaluation(options.evaluation);
   // Before anything is made in the sizes that were asked for.
-  const engine = chooseEngine(options, (candidate) => obstacleOf(built, evaluation, threads, candidate));
+  const limit = options.limit ?? null;
+  const reference = limit?.kind === "wide-coupling" ? planReference(limit, built) : null;
+  const plans = reference === null ? [built] : [built, reference.built];
+  const engine = chooseEngine(options, (candidate) => obstacleOf(plans, evaluation, threads, candidate));
   if (threads > 1) targetForThreads(built);
-  const limitSpec = options.limit ?? null;
-  if (limitSpec !== null) requireLimitDynamics(dynamics);
+  if (limit !== null && limit.kind !== "wide-coupling") requireLimitDynamics(dynamics);
   const networkLimit =
-    limitSpec === null ? null : buildNetworkLimit(limitSpec, network, law, target, dynamics.layerSpeeds);
+    limit === null || limit.kind === "wide-coupling"
+      ? null
+      : { ...buildNetworkLimit(limit, network, law, target, dynamics.layerSpeeds), tolerance: limit.tolerance };
   const integrator = integrators[dynamics.integrator];
-  const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, limitSpec?.tolerance ?? null);
+  const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, networkLimit.tolerance);
+  if (reference !== null && options.start !== undefined) refuseGivenStart();
   const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
-  const initial = options.start === undefined ? network.start(seed, replica) : givenStart(network, options.start);
+  const initial = options.start === undefined ? network.start(seed, replica.start) : givenStart(network, options.start);
   if (precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
   requireZeroStart(network, law, initial, outputScale);
   return {
@@ -104,6 +112,8 @@ export function resolvePlan(options: SimulateOptions) {
     engine,
     networkLimit,
     track,
+    reference,
+    replica,
     recordAt,
     evaluation,
     initial,
@@ -114,7 +124,8 @@ export function resolvePlan(options: SimulateOptions) {
 export function prepare(options: SimulateOptions): Prepared {
   const { seed, threads = 1 } = options;
   const resolved = resolvePlan(options);
-  const { law, target, outputScale, network, built, networkLimit, track, evaluation, initial } = resolved;
+  const { law, target, outputScale, network, built, networkLimit, track, reference, replica, evaluation, initial } =
+    resolved;
   const engine = engineUse(resolved.engine, built.plan.precision);
   const plan = JSON.stringify([
     { ...built.plan, pieces: null },
@@ -125,6 +136,7 @@ export function prepare(options: SimulateOptions): Prepared {
     options.limit ?? null,
     evaluation,
     String(seed),
+    replica.start,
     options.recordTimes ?? null,
   ]);
   const { dynamics } = built.plan;
@@ -133,26 +145,64 @@ export function prepare(options: SimulateOptions): Prepared {
     const stepped = networkLimit?.initial(initial) ?? null;
     const exact = stepped === null ? null : (track?.startExact(stepped) ?? null);
     const moments = new Float64Array(dynamics.moments === null ? 0 : 2 * initial.buffer.length);
-    state = { step: 0, particles: initial.buffer, moments, stepped, exact, records: 0, lastRecord: null };
+    const wide = reference === null ? null : startBeside(reference, initial, seed, replica, built.plan);
+    state = {
+      step: 0,
+      particles: initial.buffer,
+      moments,
+      reference: wide,
+      stepped,
+      exact,
+      records: 0,
+      lastRecord: null,
+    };
   } else {
     state = readCheckpoint(options.checkpoint, plan, engine);
   }
-  const meter = scaledMeter(createMeter(network, law, target, track, evaluation, seed), outputScale);
+  const points = evaluationPoints(law, target, evaluation, seed);
+  const ownMeter = createMeter(network, points, track);
+  const meterOfBoth = reference === null ? ownMeter : meterBeside(ownMeter, network, reference, points);
+  const meter = scaledMeter(meterOfBoth, outputScale);
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, resolved.engine, state.particles, threads, state.moments);
-  return { built, network, stepper, track, meter, recordAt: resolved.recordAt, state, engine, outputScale, plan };
+  const { recordAt } = resolved;
+  const prepared = {
+    built,
+    network,
+    stepper,
+    track,
+    reference: null,
+    meter,
+    recordAt,
+    state,
+    engine,
+    outputScale,
+    plan,
+  };
+  if (reference === null || state.reference === null) return prepared;
+  try {
+    const { particles, moments } = state.reference;
+    const besideStepper = createStepper(reference.built, resolved.engine, particles, threads, moments);
+    return { ...prepared, reference: { ...reference, stepper: besideStepper } };
+  } catch (error) {
+    void stepper.close();
+    throw error;
+  }
 }
 
 /** Why an engine that works here cannot run this simulation: it does not know the problem, or the memory is too small. */
 function obstacleOf(
-  built: BuiltPlan,
+  plans: readonly BuiltPlan[],
   evaluation: EvaluationOptions,
   threads: number,
   engine: Engine,
 ): MeanfieldError | null {
-  const reason = engine.supports?.(built.problem) ?? null;
-  if (reason !== null) return new MeanfieldError("unsupported-combination", reason);
-  return memoryObstacle(built, evaluation, threads, engine);
+  for (const { problem } of plans) {
+    const reason = engine.supports?.(problem) ?? null;
+    if (reason !== null) return new MeanfieldError("unsupported-combination", reason);
+  }
+  const [built, reference] = plans;
+  return memoryObstacle(built, evaluation, threads, engine, undefined, reference);
 }
 
 function piecesDigest(target: Target): string {

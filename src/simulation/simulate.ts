@@ -22,7 +22,7 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
   readonly engine: EngineUse;
   /** The particles at the last finished step, as a copy. */
   particles(): Particles;
-  /** The limit: `stepped` by the simulation's own steps, at the last of them, `exact` solved to its tolerance, at the last record; copies. */
+  /** The limit, null without one: `stepped` by the simulation's own steps, at the last of them, `exact` solved to its tolerance, at the last record; beside a wide reference `stepped` are its particles; copies. */
   limit(): LimitView | null;
   /** The state as bytes, at the last finished step: going on from it gives the same bits as never having stopped. */
   checkpoint(): Uint8Array;
@@ -31,7 +31,7 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
 export interface LimitView {
   readonly stepped: Float64Array;
   readonly exact: Float64Array | null;
-  /** The output scale times fbar of the most exact of the two, at radius r. */
+  /** The output scale times fbar of the most exact of the two, at radius r; of a wide reference its spherical mean. */
   value(radius: number): number;
 }
 
@@ -41,6 +41,7 @@ const stepsPerCheck = 25;
 const sliceMs = 20;
 /** No mean-field simulation at sensible parameters comes near it; what does is on its way to infinity. */
 const largestParticle = 1e8;
+const none = new Float64Array(0);
 
 /**
  * Simulates a network as a system of interacting particles, beside its limit.
@@ -75,7 +76,12 @@ export function simulate(options: SimulateOptions): Simulation {
     },
     particles: () => particlesOn(network.layout, Float64Array.from(state.particles)),
     limit() {
-      const { track } = prepared;
+      const { track, reference } = prepared;
+      if (reference !== null && state.reference !== null) {
+        const stepped = state.reference.particles.slice();
+        const { value } = reference.network.sphericalMean(particlesOn(reference.network.layout, stepped));
+        return { stepped, exact: null, value: (radius) => outputScale * value(radius) };
+      }
       if (track === null || state.stepped === null) return null;
       const best = track.profile(state.exact?.y ?? state.stepped);
       return {
@@ -114,7 +120,7 @@ async function run(
   prepared: Prepared,
   publish: (record: SimulationRecord) => void,
 ): Promise<Outcome> {
-  const { built, stepper, track, recordAt, state } = prepared;
+  const { built, stepper, track, reference, recordAt, state } = prepared;
   const { clock } = built;
   const startedAt = performance.now();
   let lastYield = startedAt;
@@ -147,11 +153,13 @@ async function run(
         }
         const steps = Math.min(stepsPerCheck - (state.step % stepsPerCheck), recordStep - state.step);
         await stepper.advance(state.step, steps);
-        if (!isBounded(stepper.particles)) {
+        await reference?.stepper.advance(state.step, steps);
+        if (!isBounded(stepper.particles) || !isBounded(reference?.stepper.particles ?? none)) {
+          const whose = isBounded(stepper.particles) ? "the wide reference's" : "the";
           return stopped(
             "diverged",
             "diverged",
-            `the particles left every bound between steps ${state.step} and ${state.step + steps}; lower stepSize (now ${built.plan.dynamics.stepSize})`,
+            `${whose} particles left every bound between steps ${state.step} and ${state.step + steps}; lower stepSize (now ${built.plan.dynamics.stepSize})`,
           );
         }
         if (track !== null && state.stepped !== null) {
@@ -162,6 +170,10 @@ async function run(
         // Particles, moments, limit and step change together, between two turns of other work: what is shown or kept is never half a step.
         state.particles.set(stepper.particles);
         state.moments.set(stepper.moments);
+        if (reference !== null) {
+          state.reference?.particles.set(reference.stepper.particles);
+          state.reference?.moments.set(reference.stepper.moments);
+        }
         state.step += steps;
         if (performance.now() - lastYield > sliceMs) {
           await yieldToEvents();
@@ -188,7 +200,7 @@ async function run(
     const code = error instanceof MeanfieldError ? error.code : "worker-failed";
     return stopped("failed", code, error instanceof Error ? error.message : String(error));
   } finally {
-    await stepper.close();
+    await Promise.all([stepper.close(), reference?.stepper.close()]);
   }
 }
 

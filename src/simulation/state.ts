@@ -11,6 +11,8 @@ export interface SimulationState {
   readonly particles: Float64Array;
   /** What the dynamics remembers besides (Adam's moments), a copy too; empty where it remembers nothing. */
   readonly moments: Float64Array;
+  /** The wide reference's particles and moments after `step` steps, copies as the network's own; null without one. */
+  readonly reference: { readonly particles: Float64Array; readonly moments: Float64Array } | null;
   /** The limit stepped with the simulation's step size; null without a limit. */
   readonly stepped: Float64Array | null;
   /** The limit solved to its tolerance, at the time of the last record; null where it is not wanted. */
@@ -20,7 +22,7 @@ export interface SimulationState {
   lastRecord: SimulationRecord | null;
 }
 
-const checkpointVersion = 3;
+const checkpointVersion = 4;
 
 interface Checkpoint extends SimulationState {
   readonly version: number;
@@ -80,6 +82,6 @@ export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUs
       { path: "checkpoint", expected, got: engineText(engine), suggestion },
     );
   }
-  const { step, particles, moments, stepped, exact, records, lastRecord } = checkpoint;
-  return { step, particles, moments, stepped, exact, records, lastRecord };
+  const { step, particles, moments, reference, stepped, exact, records, lastRecord } = checkpoint;
+  return { step, particles, moments, reference, stepped, exact, records, lastRecord };
 }

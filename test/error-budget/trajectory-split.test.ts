@@ -4,7 +4,7 @@ import { ball, buildLaw, heavyTailed, type LawSpec, sphere } from "../../src/law
 import {
   bottleneck as bottleneckLimit,
   buildNetworkLimit,
-  type LimitSpec,
+  type NetworkLimitSpec,
   twoLayer as twoLayerLimit,
 } from "../../src/limits/index.ts";
 import { bottleneck, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
@@ -12,7 +12,7 @@ import { deriveKey, mean, standardError } from "../../src/numerics/index.ts";
 import { buildTarget, hinge } from "../../src/targets/index.ts";
 import { splitOn, stateOf } from "./random-state.ts";
 
-const cases: [string, LawSpec, NetworkPlan, LimitSpec][] = [
+const cases: [string, LawSpec, NetworkPlan, NetworkLimitSpec][] = [
   [
     "bottleneck, heavy-tailed without cutoff",
     heavyTailed({ dimension: 3 }),
@@ -34,7 +34,7 @@ const cases: [string, LawSpec, NetworkPlan, LimitSpec][] = [
 ];
 
 /** The chain f, f_(inf,eta), f_(inf,0), f* with limits that stand well apart. */
-function chainOf(lawSpec: LawSpec, plan: NetworkPlan, limitSpec: LimitSpec) {
+function chainOf(lawSpec: LawSpec, plan: NetworkPlan, limitSpec: NetworkLimitSpec) {
   const state = stateOf(lawSpec, hinge(), plan, true);
   const { limit, initial } = buildNetworkLimit(limitSpec, state.network, buildLaw(lawSpec), buildTarget(hinge()), {
     first: 1,

@@ -205,7 +205,14 @@ function entry(name: string, standard: Json, unit: string, help: string): Parame
 }
 
 function records(member: string, count: number): MetricsLine[] {
-  const empty = { crossCentred: null, timeStep: null, sampling: null, trajectoryGap: null, trajectory: null };
+  const empty = {
+    crossCentred: null,
+    timeStep: null,
+    sampling: null,
+    trajectoryGap: null,
+    correctedTrajectoryGap: null,
+    trajectory: null,
+  };
   return Array.from({ length: count }, (_, index) => ({
     member,
     simulation: null,

@@ -21,6 +21,7 @@ const nothing = {
   timeStep: null,
   sampling: null,
   trajectoryGap: null,
+  correctedTrajectoryGap: null,
   trajectory: null,
 };
 

@@ -23,6 +23,7 @@ function record(step: number): SimulationRecord {
     timeStep: null,
     sampling: null,
     trajectoryGap: null,
+    correctedTrajectoryGap: null,
     trajectory: null,
   };
   return { step, time: step / 3, loss: 1 / (step + 1), lossError: 0, budget, observables: { alpha: Math.PI * step } };

@@ -50,6 +50,7 @@ describe("a checkpoint", () => {
     step: 3,
     particles: Float64Array.of(1, 2),
     moments: new Float64Array(),
+    reference: null,
     stepped: null,
     exact: null,
     records: 1,

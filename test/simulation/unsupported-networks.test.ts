@@ -49,6 +49,6 @@ describe.each([
   it("refuses a limit", () => {
     const error = refusal({ network, dynamics: descent(), limit });
     expect(error.code).toBe("unsupported-combination");
-    expect(error.message).toMatch(/^limit: expected .*; use no limit$/);
+    expect(error.message).toMatch(/^limit: expected .*; use limits.wideCoupling, or no limit$/);
   });
 });
