@@ -5,6 +5,13 @@ export {
   bottleneckState,
   createBottleneckLimit,
 } from "./bottleneck.ts";
+export {
+  createRestoringForce,
+  type HarmonicDecay,
+  harmonicDecay,
+  harmonicRate,
+  steppedHarmonicDecay,
+} from "./harmonic-decay.ts";
 export type { LayerSpeeds, Limit, LimitProfile } from "./limit.ts";
 export { bottleneck, type LimitSpec, type NetworkLimitSpec, twoLayer } from "./network-limit.ts";
 export { createLimitFlow, type LimitFlow, solveLimit } from "./solve.ts";

@@ -22,5 +22,7 @@ export {
   twoLayer,
 } from "./network-plan.ts";
 export type { ParticleArray, ParticleLayout, Particles } from "./particles.ts";
+export { relativeHarmonics } from "./relative-harmonics.ts";
 export { expectedRelativeVariance, relativeVariance } from "./relative-variance.ts";
+export { reluHarmonic, stepHarmonic } from "./relu-harmonics.ts";
 export { createSphericalMean, meanReluOfCoordinate } from "./spherical-mean.ts";
