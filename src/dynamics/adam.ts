@@ -1,5 +1,6 @@
 import { invalidValue } from "../errors.ts";
-import { type DynamicsSpec, type GradientDescentOptions, resolveDynamics } from "./dynamics.ts";
+import { type DynamicsSpec, type MotionOptions, resolveDynamics } from "./dynamics.ts";
+import type { GivenStepSize } from "./step-size.ts";
 
 /** Coefficients of Adam's two running moments. */
 export interface AdamMoments {
@@ -11,7 +12,7 @@ export interface AdamMoments {
   readonly epsilon: number;
 }
 
-export interface AdamOptions extends GradientDescentOptions {
+export interface AdamOptions extends MotionOptions, GivenStepSize {
   /** @default 0.9 */
   readonly beta1?: number;
   /** @default 0.999 */
@@ -44,5 +45,6 @@ export function adam(options: AdamOptions): DynamicsSpec {
   if (!(beta2 >= 0 && beta2 < 1)) throw invalidValue("beta2", "a number in [0, 1)", beta2);
   // At 0 a coordinate that has seen no gradient would move by 0/0.
   if (!(epsilon > 0 && epsilon <= 1e6)) throw invalidValue("epsilon", "a number in (0, 1e6]", epsilon);
-  return resolveDynamics({ ...rest, integrator: "euler" }, Object.freeze({ beta1, beta2, epsilon }));
+  const moments = Object.freeze({ beta1, beta2, epsilon });
+  return resolveDynamics({ ...rest, integrator: "euler", weightDecay: 0 }, { kind: "adam", moments });
 }

@@ -1,8 +1,8 @@
-import { invalidValue, MeanfieldError, nearestName } from "../errors.ts";
-import { type DirectionArrangement, directionArrangements, groupSize } from "../numerics/directions.ts";
+import { invalidValue, MeanfieldError } from "../errors.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { AdamMoments } from "./adam.ts";
-import { type FixedSamplesSpec, hasFixedPoints, isSampled } from "./fixed-samples.ts";
+import { type ExpectationSpec, population } from "./expectation.ts";
+import { hasFixedPoints, isSampled } from "./fixed-samples.ts";
 import {
   checkSchedule,
   type GivenStepSize,
@@ -14,7 +14,7 @@ import {
 
 /** How particles move: plain frozen data. */
 export interface DynamicsSpec {
-  readonly kind: "gradient-descent" | "adam";
+  readonly kind: "gradient-descent" | "langevin" | "adam";
   /** Explicit scheme; `euler` is gradient descent. */
   readonly integrator: "euler" | "heun" | "rungeKutta4";
   /** eta in units of mean-field time, (0, 1000]. */
@@ -25,10 +25,16 @@ export interface DynamicsSpec {
   readonly expectation: ExpectationSpec | null;
   /** Factors on the velocities of the layers; 0 freezes a layer. */
   readonly layerSpeeds: LayerSpeeds;
+  /** Layers (`first`, `second`, `third`) and particle arrays (`w`, `a`, ...) that do not move. */
+  readonly freeze: readonly string[];
   /** Largest mean-field norm of one example's gradient, on samples only; null for none. */
   readonly clip: number | null;
   /** Adam's coefficients; null for every other kind. */
   readonly moments: AdamMoments | null;
+  /** tau >= 0 of the noise sqrt(2 tau) dB on every particle; 0 for none. */
+  readonly temperature: number;
+  /** lambda >= 0 of the decay -lambda theta; 0 for none. */
+  readonly weightDecay: number;
 }
 
 /** Factors on the velocities of the layers, in [0, 1e6]; 0 freezes a layer. A network's `layers` says which of its arrays belong to which. */
@@ -69,27 +75,6 @@ export function withSteps(plan: ToleranceSpec, stepSize: number, steps: number):
   return Object.freeze({ ...rest, stepSize, steps });
 }
 
-/**
- * How the expectation over inputs is taken: `sgd`, fresh samples each step; `radial-exact`, fresh directions each step and the radius integrated
- * exactly; `population`, one fixed set of directions and the radius exact; `fixed-samples`, one fixed set of samples.
- */
-export type ExpectationSpec =
-  | { readonly kind: "sgd"; readonly batch: number }
-  | FixedSamplesSpec
-  | {
-      readonly kind: "radial-exact" | "population";
-      /** Null: the smallest number of whole groups with at least 128 directions. */
-      readonly directions: number | null;
-      /** Null: antithetic frames up to d = 128, antithetic pairs beyond. */
-      readonly arrangement: DirectionArrangement | null;
-    };
-
-/** The number of directions that null means in R^dimension: the smallest multiple of the arrangement's group that is at least 128. */
-export function defaultDirections(arrangement: DirectionArrangement, dimension: number): number {
-  const size = groupSize(arrangement, dimension);
-  return Math.ceil(128 / size) * size;
-}
-
 /** Velocities that one step of the dynamics takes. */
 export function stageCount(dynamics: DynamicsSpec): number {
   return integrators[dynamics.integrator].weights.length;
@@ -103,11 +88,19 @@ export interface MotionOptions {
   readonly expectation?: ExpectationSpec;
   /** @default all 1 */
   readonly layerSpeeds?: Partial<LayerSpeeds>;
+  /** Layers or particle arrays by name that do not move: no velocity, decay or noise. @default none */
+  readonly freeze?: readonly string[];
   /** @default null */
   readonly clip?: number | null;
 }
 
-export type GradientDescentOptions = MotionOptions & GivenStepSize;
+/** With the penalty (lambda/2) E|theta|^2 beside the loss. */
+export interface DecayOptions {
+  /** lambda in [0, 1e6]: theta decays by lambda theta, times its layer's speed. @default 0 */
+  readonly weightDecay?: number;
+}
+
+export type GradientDescentOptions = MotionOptions & GivenStepSize & DecayOptions;
 /** With a tolerance in place of a step size. */
 export type ToleranceOptions = MotionOptions & StepSizeByTolerance;
 
@@ -117,8 +110,8 @@ interface FlowOptions {
 }
 
 /**
- * Gradient descent theta <- theta - eta m dL/dtheta: the explicit Euler scheme of the mean-field flow, in any expectation mode. With a `tolerance`
- * the step size is chosen from the limit (`ToleranceSpec`). Throws `invalid-value`, `unsupported-combination`.
+ * Gradient descent theta <- theta - eta (m dL/dtheta + weightDecay theta): the explicit Euler scheme of the mean-field flow, in any expectation
+ * mode. With a `tolerance` the step size is chosen from the limit (`ToleranceSpec`). Throws `invalid-value`, `unsupported-combination`.
  */
 export function gradientDescent(options: GradientDescentOptions): DynamicsSpec;
 export function gradientDescent(options: ToleranceOptions): ToleranceSpec;
@@ -131,10 +124,10 @@ export function gradientDescent(options: GradientDescentOptions | ToleranceOptio
  * The mean-field flow by an explicit scheme: Euler (order 1), Heun (2) or classical Runge-Kutta (4), on fixed directions (population) or fixed
  * samples, where the right-hand side does not change from step to step. With a `tolerance` as for gradient descent.
  */
-export function flow(options: GradientDescentOptions & FlowOptions): DynamicsSpec;
+export function flow(options: MotionOptions & GivenStepSize & FlowOptions): DynamicsSpec;
 export function flow(options: ToleranceOptions & FlowOptions): ToleranceSpec;
-export function flow(options: (GradientDescentOptions | ToleranceOptions) & FlowOptions): DynamicsPlan;
-export function flow(options: (GradientDescentOptions | ToleranceOptions) & FlowOptions): DynamicsPlan {
+export function flow(options: MotionOptions & (GivenStepSize | StepSizeByTolerance) & FlowOptions): DynamicsPlan;
+export function flow(options: MotionOptions & (GivenStepSize | StepSizeByTolerance) & FlowOptions): DynamicsPlan {
   const expectation = options.expectation ?? population();
   const integrator = options.integrator ?? "rungeKutta4";
   if (integrator !== "euler" && !hasFixedPoints(expectation)) {
@@ -147,54 +140,17 @@ export function flow(options: (GradientDescentOptions | ToleranceOptions) & Flow
   return resolveDynamics({ ...options, expectation, integrator });
 }
 
-/** `batch` fresh samples of the law at each step, each counting 1/batch; batch in [1, 2^24]. Throws `invalid-value`. */
-export function sgd(options: { readonly batch: number }): ExpectationSpec {
-  checkCount("batch", options.batch);
-  return Object.freeze({ kind: "sgd", batch: options.batch });
-}
-
-/** Fresh directions at each step, the radius integrated exactly: no noise of heavy tails. Throws `invalid-value`. */
-export function radialExact(options: RadialOptions = {}): ExpectationSpec {
-  return radial("radial-exact", options);
-}
-
-/** One fixed set of directions for the whole run, the radius integrated exactly: a flow without noise. Throws `invalid-value`. */
-export function population(options: RadialOptions = {}): ExpectationSpec {
-  return radial("population", options);
-}
-
-interface RadialOptions {
-  /** Directions a step, exactly so many: the last group of the arrangement may be a part of one. @default null: whole groups, at least 128 directions */
-  readonly directions?: number | null;
-  /** @default null: antithetic frames up to d = 128, antithetic pairs beyond */
-  readonly arrangement?: DirectionArrangement | null;
-}
-
-function radial(kind: "radial-exact" | "population", options: RadialOptions): ExpectationSpec {
-  const directions = options.directions ?? null;
-  if (directions !== null) checkCount("directions", directions);
-  const arrangement = options.arrangement ?? null;
-  if (arrangement !== null && !directionArrangements.includes(arrangement)) {
-    const nearest = nearestName(arrangement, directionArrangements);
-    throw invalidValue(
-      "arrangement",
-      `one of ${directionArrangements.join(", ")}`,
-      arrangement,
-      nearest === null ? undefined : `did you mean "${nearest}"?`,
-    );
-  }
-  return Object.freeze({ kind, directions, arrangement });
-}
-
 /** What any kind of dynamics is made of, its step size given or by tolerance. */
-type AnyOptions = (GradientDescentOptions | ToleranceOptions) & Required<FlowOptions>;
-type GivenOptions = GradientDescentOptions & Required<FlowOptions>;
+type AnyOptions = MotionOptions & (GivenStepSize | StepSizeByTolerance) & Required<FlowOptions> & DecayOptions;
+type GivenOptions = MotionOptions & GivenStepSize & Required<FlowOptions> & DecayOptions;
+/** What sets a kind of dynamics apart. */
+type Kind = Partial<Pick<DynamicsSpec, "kind" | "moments" | "temperature">>;
 
 /** Fills in the defaults of any kind of dynamics. Throws `invalid-value` and `unsupported-combination`. */
-export function resolveDynamics(options: GivenOptions, moments?: AdamMoments): DynamicsSpec;
-export function resolveDynamics(options: AnyOptions): DynamicsPlan;
-export function resolveDynamics(options: AnyOptions, moments: AdamMoments | null = null): DynamicsPlan {
-  const { integrator } = options;
+export function resolveDynamics(options: GivenOptions, kind?: Kind): DynamicsSpec;
+export function resolveDynamics(options: AnyOptions, kind?: Kind): DynamicsPlan;
+export function resolveDynamics(options: AnyOptions, kind: Kind = {}): DynamicsPlan {
+  const { integrator, freeze = [] } = options;
   const schedule = options.schedule ?? { kind: "constant" };
   checkSchedule(schedule);
   const byTolerance = "tolerance" in options && options.tolerance !== undefined;
@@ -209,6 +165,9 @@ export function resolveDynamics(options: AnyOptions, moments: AdamMoments | null
     const speed = layerSpeeds[name];
     if (!(speed >= 0 && speed <= 1e6)) throw invalidValue(`layerSpeeds.${name}`, "a number in [0, 1e6]", speed);
   }
+  if (!(Array.isArray(freeze) && freeze.every((name) => typeof name === "string"))) {
+    throw invalidValue("freeze", "a list of names of layers or particle arrays", freeze);
+  }
   const clip = options.clip ?? null;
   if (clip !== null && !(clip > 0 && clip <= 1e12)) throw invalidValue("clip", "a number in (0, 1e12] or none", clip);
   const expectation = options.expectation ?? null;
@@ -219,20 +178,45 @@ export function resolveDynamics(options: AnyOptions, moments: AdamMoments | null
       { path: "clip", expected: "expectation=sgd or fixed-samples", got: expectation.kind },
     );
   }
+  const temperature = checkedStrength("temperature", kind.temperature ?? 0);
+  const weightDecay = checkedStrength("weightDecay", options.weightDecay ?? 0);
+  checkDecay(weightDecay, integrator, pace.stepSize, layerSpeeds);
   return Object.freeze({
-    kind: moments === null ? "gradient-descent" : "adam",
+    kind: kind.kind ?? "gradient-descent",
     integrator,
     ...pace,
     schedule: Object.freeze({ ...schedule }),
     expectation,
     layerSpeeds: Object.freeze(layerSpeeds),
+    freeze: Object.freeze([...freeze]),
     clip,
-    moments,
+    moments: kind.moments ?? null,
+    temperature,
+    weightDecay,
   });
 }
 
-function checkCount(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1 && value <= 2 ** 24)) {
-    throw invalidValue(name, "an integer in [1, 16777216]", value);
+function checkedStrength(name: string, value: number): number {
+  if (!(value >= 0 && value <= 1e6)) throw invalidValue(name, "a number in [0, 1e6]", value);
+  return value;
+}
+
+/** Decay is a part of Euler's step along the velocity, and must not be so fast that it overshoots for ever. */
+function checkDecay(weightDecay: number, integrator: string, stepSize: number | null, speeds: LayerSpeeds): void {
+  if (weightDecay === 0) return;
+  if (integrator !== "euler") {
+    throw new MeanfieldError(
+      "unsupported-combination",
+      `weightDecay: expected 0 with ${integrator}, got ${weightDecay}; use dynamics.gradientDescent`,
+      { path: "weightDecay", expected: "0", got: String(weightDecay), suggestion: "use dynamics.gradientDescent" },
+    );
   }
+  const shrinkage = (stepSize ?? 0) * weightDecay * Math.max(speeds.first, speeds.second, speeds.third);
+  if (shrinkage < 2) return;
+  throw invalidValue(
+    "weightDecay",
+    "stepSize * weightDecay * layer speed < 2, beyond which the steps of the decay alone grow without bound",
+    shrinkage,
+    "lower stepSize or weightDecay",
+  );
 }

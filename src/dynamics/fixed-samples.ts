@@ -1,5 +1,5 @@
 import { invalidValue } from "../errors.ts";
-import type { ExpectationSpec } from "./dynamics.ts";
+import type { ExpectationSpec } from "./expectation.ts";
 
 /** One set of samples of the law for the whole run, each counting 1/samples: full-batch descent on an empirical law. */
 export interface FixedSamplesSpec {

@@ -7,9 +7,11 @@ import { defaultArrangement } from "../numerics/directions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
 import type { LinearPieces, Target } from "../targets/target.ts";
 import { type Clock, createClock } from "./clock.ts";
-import { type DynamicsSpec, defaultDirections, type ExpectationSpec } from "./dynamics.ts";
+import type { DynamicsSpec } from "./dynamics.ts";
+import { defaultDirections, type ExpectationSpec } from "./expectation.ts";
 import { isSampled } from "./fixed-samples.ts";
 import { requireRadialSupport } from "./radial-support.ts";
+import { arraySpeeds } from "./speeds.ts";
 
 /** Everything a thread needs to step a simulation, as data that can be sent to it. */
 export interface StepPlan {
@@ -18,7 +20,12 @@ export interface StepPlan {
   /** The target's linear pieces, for the radial modes. */
   readonly pieces: LinearPieces | null;
   readonly dynamics: DynamicsSpec & { readonly expectation: ExpectationSpec };
-  readonly keys: { readonly directions: StreamKey; readonly radii: StreamKey };
+  readonly keys: {
+    readonly directions: StreamKey;
+    readonly radii: StreamKey;
+    /** Of each particle array's noise; needed where the temperature is above 0. */
+    readonly noise?: Readonly<Record<string, StreamKey>>;
+  };
   readonly replica: number;
   readonly precision: Precision;
 }
@@ -47,16 +54,15 @@ export function batchSize(expectation: ExpectationSpec, dimension: number): numb
 
 /**
  * A plan with its functions. `target` is null on a thread that has only the pieces.
- * Throws what the rooms of law and network throw on their specs, and `unsupported-combination` for a radial expectation of a network without one.
+ * Throws what the rooms of law and network throw on their specs, `invalid-value` for a name in `freeze` that the network does not have, and
+ * `unsupported-combination` for a radial expectation of a network without one.
  */
 export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const { dynamics } = plan;
   requireRadialSupport(plan.network, dynamics.expectation);
   const network = buildNetwork(plan.network, plan.network.dimension);
   const law = buildLaw(plan.law);
-  const speeds: Record<string, number> = {};
-  for (const [name, layer] of Object.entries(network.layers)) speeds[name] = dynamics.layerSpeeds[layer];
-  if (plan.network.kind === "bottleneck" && !plan.network.trainOuterWeights) speeds.a = 0;
+  const speeds = arraySpeeds(dynamics, network);
   const { expectation } = dynamics;
   const problem: VelocityProblem = {
     network: plan.network,

@@ -1,19 +1,18 @@
 /** What users see as `dynamics`. */
 export { type AdamMoments, type AdamOptions, adam } from "./adam.ts";
 export {
+  type DecayOptions,
   type DynamicsPlan,
   type DynamicsSpec,
-  type ExpectationSpec,
   flow,
   type GradientDescentOptions,
   gradientDescent,
   type LayerSpeeds,
   type MotionOptions,
-  population,
-  radialExact,
-  sgd,
   type ToleranceOptions,
   type ToleranceSpec,
 } from "./dynamics.ts";
+export { type ExpectationSpec, population, radialExact, sgd } from "./expectation.ts";
 export { type FixedSamplesSpec, fixedSamples } from "./fixed-samples.ts";
+export { type LangevinOptions, langevin } from "./langevin.ts";
 export type { GivenStepSize, StepSizeByTolerance, StepSizeSchedule } from "./step-size.ts";

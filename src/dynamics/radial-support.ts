@@ -1,7 +1,7 @@
 import { MeanfieldError } from "../errors.ts";
 import { negativeSlopeOf } from "../networks/index.ts";
 import type { NetworkSpec } from "../networks/network.ts";
-import type { ExpectationSpec } from "./dynamics.ts";
+import type { ExpectationSpec } from "./expectation.ts";
 import { isSampled } from "./fixed-samples.ts";
 
 /** Why the velocity of a network cannot be had with the radius integrated exactly, as a sentence; null where it can. */

@@ -3,6 +3,7 @@ import { drawWith } from "../numerics/random/index.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { Barrier } from "../threads/barrier.ts";
 import { type AdamStep, createAdamStep } from "./adam-step.ts";
+import { createDiffusion } from "./diffusion.ts";
 import { createBatchDrawer } from "./draw.ts";
 import { hasFixedPoints } from "./fixed-samples.ts";
 import type { SimulationMemory } from "./memory.ts";
@@ -42,6 +43,7 @@ export function createShard(
   const owned = kernel.owned(part, parts);
   const isFixed = hasFixedPoints(dynamics.expectation);
   const stages = tableau.weights.length;
+  const diffusion = createDiffusion(built, owned);
   const takeAdamStep = adamStepOf(built, memory, owned);
 
   /** Velocity at `at`; in the first residual phase, `drawNext` is the step whose batch is drawn on the side, or -1. */
@@ -59,6 +61,8 @@ export function createShard(
 
   function takeEulerStep(step: number, stepSize: number, batch: number, drawNext: number): void {
     evaluate(particles, batch, drawNext);
+    // The velocity is that of the particles before the step, and so is the decay.
+    diffusion?.apply(particles, step, stepSize);
     if (takeAdamStep !== null) takeAdamStep(step, stepSize);
     else kernel.move(stepSize, part, parts);
   }

@@ -11,6 +11,7 @@ import {
   type Stepper,
   sgd,
   targetForThreads,
+  wholeLayerSpeeds,
 } from "../dynamics/index.ts";
 import { chooseEngine, type Engine, type EngineUse, engineUse } from "../engines/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
@@ -26,6 +27,7 @@ import { evaluationPoints } from "./evaluation-points.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
 import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
+import { noiseKeys } from "./noise-keys.ts";
 import type { SimulateOptions } from "./options.ts";
 import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
 import { recordSteps } from "./record-times.ts";
@@ -78,7 +80,7 @@ export function resolvePlan(options: SimulateOptions) {
       law: law.spec,
       pieces: target.radial?.pieces ?? null,
       dynamics,
-      keys: trainingKeys(seed),
+      keys: { ...trainingKeys(seed), ...(dynamics.temperature > 0 ? { noise: noiseKeys(network, seed) } : {}) },
       replica: replica.samples,
       precision,
     },
@@ -95,7 +97,10 @@ export function resolvePlan(options: SimulateOptions) {
   const networkLimit =
     limit === null || limit.kind === "wide-coupling"
       ? null
-      : { ...buildNetworkLimit(limit, network, law, target, dynamics.layerSpeeds), tolerance: limit.tolerance };
+      : {
+          ...buildNetworkLimit(limit, network, law, target, wholeLayerSpeeds(dynamics, network)),
+          tolerance: limit.tolerance,
+        };
   const integrator = integrators[dynamics.integrator];
   const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, networkLimit.tolerance);
   if (reference !== null && options.start !== undefined) refuseGivenStart();

@@ -6,6 +6,7 @@ import {
   defaultDirections,
   flow,
   gradientDescent,
+  langevin,
   population,
   radialExact,
   type StepSizeSchedule,
@@ -24,8 +25,11 @@ describe("dynamics", () => {
       schedule: { kind: "constant" },
       expectation: null,
       layerSpeeds: { first: 1, second: 1, third: 1 },
+      freeze: [],
       clip: null,
       moments: null,
+      temperature: 0,
+      weightDecay: 0,
     });
     expect(Object.isFrozen(spec) && Object.isFrozen(spec.layerSpeeds) && Object.isFrozen(spec.schedule)).toBe(true);
     expect(structuredClone(spec)).toEqual(spec);
@@ -156,6 +160,36 @@ describe("dynamics", () => {
       "an integrator that does not exist",
       () => flow({ stepSize: 1, steps: 1, integrator: "midpoint" as "heun" }),
       /^integrator: expected one of euler, heun, rungeKutta4, got "midpoint"/,
+    ],
+    [
+      "a temperature of -1",
+      () => langevin({ stepSize: 1, steps: 1, temperature: -1 }),
+      /^temperature: expected a number in \[0, 1e6\], got -1/,
+    ],
+    [
+      "Langevin dynamics without a temperature",
+      () => langevin({ stepSize: 1, steps: 1 } as Parameters<typeof langevin>[0]),
+      /^temperature: .* got undefined/,
+    ],
+    [
+      "a weight decay of -1",
+      () => gradientDescent({ stepSize: 1, steps: 1, weightDecay: -1 }),
+      /^weightDecay: expected a number in \[0, 1e6\], got -1/,
+    ],
+    [
+      "a weight decay too large for the step",
+      () => langevin({ stepSize: 0.5, steps: 1, temperature: 1, weightDecay: 1, layerSpeeds: { second: 4 } }),
+      /^weightDecay: expected stepSize \* weightDecay \* layer speed < 2, .*, got 2; lower stepSize or weightDecay$/,
+    ],
+    [
+      "weight decay within Runge-Kutta stages",
+      () => flow({ stepSize: 0.5, steps: 1, ...{ weightDecay: 1 } }),
+      /^weightDecay: expected 0 with rungeKutta4, got 1; use dynamics.gradientDescent$/,
+    ],
+    [
+      "freezing by something that is no list",
+      () => gradientDescent({ stepSize: 1, steps: 1, freeze: "first" as unknown as string[] }),
+      /^freeze: expected a list of names of layers or particle arrays, got "first"/,
     ],
     ["batch 0", () => sgd({ batch: 0 }), /^batch: expected an integer in \[1, 16777216\], got 0/],
     ["directions 2.5", () => radialExact({ directions: 2.5 }), /^directions: /],
