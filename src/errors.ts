@@ -67,7 +67,7 @@ export function unknownKind(part: string, got: unknown, names: readonly string[]
   const nearest = typeof got === "string" ? nearestName(got, names) : null;
   const suggestion = nearest === null ? `choose one of ${names.join(", ")}` : `did you mean "${nearest}"?`;
   const path = `${part}.kind`;
-  const expected = `the kind of a ${part}`;
+  const expected = `the kind of ${/^[aeiou]/.test(part) ? "an" : "a"} ${part}`;
   const shown = showValue(got);
   return new MeanfieldError("unknown-kind", `${path}: expected ${expected}, got ${shown}; ${suggestion}`, {
     path,

@@ -1,7 +1,7 @@
 import type { Precision, VelocityProblem } from "../engines/engine.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law, LawSpec } from "../laws/law.ts";
-import { buildNetwork, negativeSlopeOf } from "../networks/index.ts";
+import { activationOf, buildNetwork } from "../networks/index.ts";
 import type { Network, NetworkSpec } from "../networks/network.ts";
 import { defaultArrangement } from "../numerics/directions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
@@ -67,7 +67,7 @@ export function buildPlan(plan: StepPlan, target: Target | null): BuiltPlan {
   const problem: VelocityProblem = {
     network: plan.network,
     precision: plan.precision,
-    negativeSlope: negativeSlopeOf(plan.network),
+    activation: activationOf(plan.network),
     batch: batchSize(expectation, law.dimension),
     expectation: isSampled(expectation)
       ? { kind: "sampled", clip: dynamics.clip }

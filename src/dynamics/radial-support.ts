@@ -1,5 +1,5 @@
 import { MeanfieldError } from "../errors.ts";
-import { negativeSlopeOf } from "../networks/index.ts";
+import { activationOf, activationText, isRelu } from "../networks/index.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { ExpectationSpec } from "./expectation.ts";
 import { isSampled } from "./fixed-samples.ts";
@@ -7,8 +7,9 @@ import { isSampled } from "./fixed-samples.ts";
 /** Why the velocity of a network cannot be had with the radius integrated exactly, as a sentence; null where it can. */
 export function radialObstacle(network: NetworkSpec): string | null {
   if (network.kind === "dense") return "of the dense network velocities on samples are all there is";
-  if (negativeSlopeOf(network) > 0) return "radial velocities are those of ReLU, and this network has a negativeSlope";
-  return null;
+  const activation = activationOf(network);
+  if (isRelu(activation)) return null;
+  return `radial velocities are known for the activation relu alone, and this network's is ${activationText(activation)}`;
 }
 
 /** Throws `unsupported-combination` for a radial expectation of a network that has none. */

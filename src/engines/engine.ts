@@ -1,4 +1,5 @@
 import type { Law } from "../laws/law.ts";
+import type { ActivationSpec } from "../networks/activation.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
@@ -65,8 +66,8 @@ export interface MemoryBlock {
 export interface VelocityProblem {
   readonly network: NetworkSpec;
   readonly precision: Precision;
-  /** The activation's slope below 0, in [0, 1): sigma(z) = z for z > 0, negativeSlope z elsewhere; 0 is ReLU. The radial expectation needs 0. */
-  readonly negativeSlope: number;
+  /** sigma of two-layer and dense networks. The bottleneck network and the radial expectation need ReLU. */
+  readonly activation: ActivationSpec;
   /** Points of a batch: samples x_s, or unit directions u_k whose radius is integrated exactly. */
   readonly batch: number;
   readonly expectation: SampledExpectation | RadialExpectation;

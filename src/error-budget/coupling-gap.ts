@@ -1,5 +1,5 @@
 import type { RadialRule } from "../laws/law.ts";
-import { createPieceBuffer, type PieceBuffer, type RayBundle } from "../networks/ray.ts";
+import { createPieceBuffer, linearPiecesOf, type PieceBuffer, type RayBundle } from "../networks/ray.ts";
 import { mean, standardError } from "../numerics/statistics.ts";
 import type { LinearPieces } from "../targets/target.ts";
 import { createExactProducts, pieceMoments, productCount, quadratureProducts } from "./bracket-products.ts";
@@ -64,9 +64,11 @@ function addExactly(
   const wide = createPieceBuffer(reference.capacity);
   const moments = new Float64Array(3 * network.capacity);
   const products = new Float64Array(productCount(3));
+  const writeSmall = linearPiecesOf(network);
+  const writeWide = linearPiecesOf(reference);
   for (let ray = 0; ray < network.count; ray += 1) {
-    network.pieces(ray, small);
-    reference.pieces(ray, wide);
+    writeSmall(ray, small);
+    writeWide(ray, wide);
     pieceMoments(radius, small, moments);
     createExactProducts(radius, [written(wide), target]).measure(small, moments, products);
     means.add(products);

@@ -1,5 +1,5 @@
 import type { RadialDistribution, RadialRule } from "../laws/law.ts";
-import { createPieceBuffer, type PieceBuffer, type RayBundle, valuesOfPieces } from "../networks/ray.ts";
+import { createPieceBuffer, type RayBundle, type RayPieces, valuesOfPieces } from "../networks/ray.ts";
 import type { LinearPieces } from "../targets/target.ts";
 import { createExactProducts, pieceMoments, productCount, quadratureProducts } from "./bracket-products.ts";
 import type { EvaluationSet } from "./evaluation-set.ts";
@@ -20,12 +20,10 @@ export interface RadialMeasure {
   rule(): RadialRule;
 }
 
-/** Pieces that `pieces` or `centredPieces` of a bundle write. */
-type RayPieces = (ray: number, into: PieceBuffer) => void;
-
 /** A chain f, g_1, ..., g_n: f along the rays, the network or its centred form, and g_i functions of r. */
 export interface Chain {
-  readonly network: RayPieces;
+  /** `pieces` or `centredPieces` of the bundle; null for a network that has none. */
+  readonly network: RayPieces | null;
   readonly functions: readonly RadialFunction[];
 }
 
@@ -44,9 +42,10 @@ export function chainMeans(
   const results = new Map<Chain, GroupMeans>();
   for (const network of new Set(chains.map((chain) => chain.network))) {
     const own = chains.filter((chain) => chain.network === network);
-    const exact = own.filter((chain) => piecesOf(chain) !== null);
-    const ruled = own.filter((chain) => piecesOf(chain) === null);
-    if (exact.length > 0) measureExactly(bundle, network, exact, measure.radius, evaluation, results);
+    const exact = network === null ? [] : own.filter((chain) => piecesOf(chain) !== null);
+    const ruled = own.filter((chain) => !exact.includes(chain));
+    if (network !== null && exact.length > 0)
+      measureExactly(bundle, network, exact, measure.radius, evaluation, results);
     if (ruled.length > 0) measureByRule(bundle, network, ruled, measure.rule(), evaluation, results);
   }
   return chains.map((chain) => results.get(chain) as GroupMeans);
@@ -84,7 +83,7 @@ function measureExactly(
 
 function measureByRule(
   bundle: RayBundle,
-  rayPieces: RayPieces,
+  rayPieces: RayPieces | null,
   chains: readonly Chain[],
   rule: RadialRule,
   evaluation: EvaluationSet,
@@ -99,7 +98,8 @@ function measureByRule(
       ...chain.functions.map((item) => item.valuesAt?.(nodes) ?? nodes.map((node) => item.value(node))),
     ],
   }));
-  const read = rayPieces === bundle.pieces ? bundle.valuesAt(nodes) : valuesOfPieces(bundle, rayPieces, nodes);
+  const isWhole = rayPieces === null || rayPieces === bundle.pieces;
+  const read = isWhole ? bundle.valuesAt(nodes) : valuesOfPieces(bundle, rayPieces, nodes);
   for (let ray = 0; ray < bundle.count; ray += 1) {
     read(ray, values);
     for (const { functions, products, means } of jobs) {

@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import type { Law } from "../laws/law.ts";
-import { negativeSlopeOf } from "../networks/activation.ts";
+import { activationOf, activationText, isRelu } from "../networks/activation.ts";
 import { bottleneckAlpha } from "../networks/bottleneck.ts";
 import type { Network } from "../networks/network.ts";
 import type { Particles } from "../networks/particles.ts";
@@ -53,7 +53,7 @@ export interface NetworkLimit {
   observe(y: Float64Array): Record<string, number>;
 }
 
-/** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network, of the dense one, or of leaky ReLU. */
+/** Builds the limit that `spec` describes for `network`. Throws `unsupported-combination` for a limit of another network, of the dense one, or of another activation than ReLU. */
 export function buildNetworkLimit(
   spec: NetworkLimitSpec,
   network: Network,
@@ -75,10 +75,11 @@ export function buildNetworkLimit(
       { path: "limit", expected: network.spec.kind, got: spec.kind },
     );
   }
-  if (negativeSlopeOf(network.spec) > 0) {
+  const activation = activationOf(network.spec);
+  if (!isRelu(activation)) {
     throw new MeanfieldError(
       "unsupported-combination",
-      `limit: expected negativeSlope = 0, since the limit is that of ReLU, got ${negativeSlopeOf(network.spec)}; use limits.wideCoupling, or no limit`,
+      `limit: expected a network of the activation relu, the only one whose limit is built in, got ${activationText(activation)}; use limits.wideCoupling, or no limit`,
       { path: "limit", expected: "wide-coupling", got: spec.kind },
     );
   }

@@ -4,7 +4,7 @@ import { deriveKey } from "../numerics/random/key.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
 import type { BottleneckSpec, Network } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
-import { type PieceBuffer, type RayBundle, valuesOfPieces } from "./ray.ts";
+import { type PieceBuffer, type RayBundle, type RayPieces, valuesOfPieces } from "./ray.ts";
 import { rowNorms } from "./row-norms.ts";
 import { meanReluOfCoordinate } from "./spherical-mean.ts";
 
@@ -193,7 +193,7 @@ function bottleneckRays(
   const shift = mean(bottleneck) - bottleneckAlpha(particles, dimension);
   const { write, buffer } = createPieces(particles);
   const capacity = buffer.starts.length;
-  const pieces: RayBundle["pieces"] = (ray, into) => write(bottleneck[ray], into);
+  const pieces: RayPieces = (ray, into) => write(bottleneck[ray], into);
   return {
     count,
     capacity,

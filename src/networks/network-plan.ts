@@ -1,5 +1,5 @@
 import { invalidValue, nearestName, unknownKind } from "../errors.ts";
-import { checkedNegativeSlope } from "./activation.ts";
+import { type ActivationSpec, buildActivation } from "./activation.ts";
 import { buildBottleneck } from "./bottleneck.ts";
 import { buildDense } from "./dense.ts";
 import {
@@ -38,25 +38,29 @@ export function bottleneck(
   return Object.freeze({ ...bottleneckDefaults, ...options, kind: "bottleneck" });
 }
 
-/** Describes a two-layer network: f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i), width m even, sigma ReLU unless `negativeSlope` says leaky ReLU. */
+/**
+ * Describes a two-layer network: f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i), width m even.
+ *
+ * @throws MeanfieldError `invalid-value`, or `unknown-kind` on an activation that does not exist
+ */
 export function twoLayer(options: {
   readonly width: number;
   /** @default "antithetic-frames" */
   readonly start?: TwoLayerSpec["start"];
-  /** Slope of sigma below 0, in [0, 1). @default 0 */
-  readonly negativeSlope?: number;
+  /** sigma; another than ReLU is stepped on samples (`sgd`), and has no limit here. @default activations.relu() */
+  readonly activation?: ActivationSpec;
 }): Omit<TwoLayerSpec, "dimension"> {
   const start = options.start ?? "antithetic-frames";
   checkStart(start);
-  const negativeSlope = checkedNegativeSlope(options.negativeSlope ?? 0);
-  return Object.freeze({ kind: "two-layer", width: options.width, start, negativeSlope });
+  return Object.freeze({ kind: "two-layer", width: options.width, start, activation: checked(options.activation) });
 }
 
 /**
  * Describes the dense three-layer network of Nguyen and Pham (2020): y(x) = (1/m2) sum_j a_j sigma((1/m1) sum_i U_ji sigma(w_i.x + c_i) + e_j),
- * sigma ReLU unless `negativeSlope` says leaky ReLU. Everything starts independent, w, c, U, e, a ~ N(0, 1), so that E y(x)^2 is about 1/(2 m2),
- * or exactly 0 with outputStart "zero".
- * It is stepped on samples (`sgd`), and has no limit here. Throws `invalid-value`.
+ * one sigma in both layers. Everything starts independent, w, c, U, e, a ~ N(0, 1), so that E y(x)^2 is about 1/(2 m2) for ReLU, or exactly 0 with
+ * outputStart "zero". It is stepped on samples (`sgd`), and has no limit here.
+ *
+ * @throws MeanfieldError `invalid-value`, or `unknown-kind` on an activation that does not exist
  */
 export function dense(options: {
   /** m1, an integer >= 1 */
@@ -65,15 +69,15 @@ export function dense(options: {
   readonly secondLayerWidth: number;
   /** Of the rows w_i. @default "gaussian", N(0, I) */
   readonly start?: DenseSpec["start"];
-  /** Slope of sigma below 0, in [0, 1). @default 0 */
-  readonly negativeSlope?: number;
+  /** @default activations.relu() */
+  readonly activation?: ActivationSpec;
   /** `zero`: second-layer neurons in pairs with a and -a (m2 even), so that y = 0 at the start. @default "random" */
   readonly outputStart?: DenseSpec["outputStart"];
 }): Omit<DenseSpec, "dimension"> {
   const { firstLayerWidth, secondLayerWidth, start = "gaussian", outputStart = "random" } = options;
   checkStart(start);
-  const negativeSlope = checkedNegativeSlope(options.negativeSlope ?? 0);
-  return Object.freeze({ kind: "dense", firstLayerWidth, secondLayerWidth, start, negativeSlope, outputStart });
+  const activation = checked(options.activation);
+  return Object.freeze({ kind: "dense", firstLayerWidth, secondLayerWidth, start, activation, outputStart });
 }
 
 /** Builds the network that `plan` describes in R^dimension. Throws `invalid-value` on a size out of range, `unknown-kind` on a kind that does not exist. */
@@ -89,6 +93,11 @@ export function buildNetwork(plan: NetworkPlan | NetworkSpec, dimension: number)
     default:
       throw unknownKind("network", (spec as { readonly kind?: unknown }).kind, ["bottleneck", "two-layer", "dense"]);
   }
+}
+
+function checked(activation: ActivationSpec = { kind: "relu" }): ActivationSpec {
+  buildActivation(activation);
+  return Object.freeze({ ...activation });
 }
 
 function checkStart(start: string): void {

@@ -1,6 +1,7 @@
 import type { DirectionArrangement } from "../numerics/directions.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import type { LinearPieces } from "../targets/target.ts";
+import type { ActivationSpec } from "./activation.ts";
 import type { ParticleLayout, Particles } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 
@@ -35,18 +36,18 @@ export interface BottleneckSpec {
   readonly trainOuterWeights: boolean;
 }
 
-/** f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i), sigma ReLU or leaky ReLU. */
+/** f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i). */
 export interface TwoLayerSpec {
   readonly kind: "two-layer";
   readonly dimension: number;
   /** m, even: every neuron starts doubled by its negative, so that f = 0. */
   readonly width: number;
   readonly start: FirstLayerStart;
-  /** Slope of sigma below 0, in [0, 1): 0 is ReLU, more is leaky ReLU, of which the radial modes and the limit know nothing. @default 0 */
-  readonly negativeSlope?: number;
+  /** sigma. The radial modes and the limit know ReLU only. @default ReLU */
+  readonly activation?: ActivationSpec;
 }
 
-/** y(x) = (1/m2) sum_j a_j sigma((1/m1) sum_i U_ji sigma(w_i.x + c_i) + e_j), sigma ReLU or leaky ReLU. */
+/** y(x) = (1/m2) sum_j a_j sigma((1/m1) sum_i U_ji sigma(w_i.x + c_i) + e_j), one sigma in both layers. */
 export interface DenseSpec {
   readonly kind: "dense";
   readonly dimension: number;
@@ -56,8 +57,8 @@ export interface DenseSpec {
   readonly secondLayerWidth: number;
   /** Of the rows w_i, with E|w|^2 = d; c, U, e, a start as independent N(0, 1). */
   readonly start: FirstLayerStart;
-  /** Slope of sigma below 0, in [0, 1): 0 is ReLU, more is leaky ReLU. @default 0 */
-  readonly negativeSlope?: number;
+  /** sigma. @default ReLU */
+  readonly activation?: ActivationSpec;
   /** `zero`: every second-layer neuron starts doubled, with a and -a, so that y = 0; m2 even. @default "random" */
   readonly outputStart?: OutputStart;
 }

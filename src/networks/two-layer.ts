@@ -2,21 +2,25 @@ import { invalidValue } from "../errors.ts";
 import { createPositiveSorter } from "../numerics/positive-order.ts";
 import { fillNormal } from "../numerics/random/distributions.ts";
 import { deriveKey } from "../numerics/random/key.ts";
-import { checkedNegativeSlope, negativeSlopeOf } from "./activation.ts";
+import { type Activation, activationOf, buildActivation } from "./activation.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
-import type { Network, TwoLayerSpec } from "./network.ts";
+import type { Network, SphericalSymmetrization, TwoLayerSpec } from "./network.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 import { rowNorms } from "./row-norms.ts";
+import { smoothTwoLayerRays } from "./smooth-rays.ts";
+import { createSmoothSphericalMean } from "./smooth-spherical-mean.ts";
 import { createSphericalMean } from "./spherical-mean.ts";
 import { sphericalProfile } from "./spherical-sums.ts";
 import { twoLayerValues } from "./two-layer-values.ts";
 
 /**
- * The two-layer mean-field network f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018), sigma(z) = z for
- * z > 0 and negativeSlope z elsewhere.
+ * The two-layer mean-field network f(x) = (1/m) sum_i a_i sigma(w_i.x + b_i) (Mei, Montanari, Nguyen 2018; Chizat, Bach 2018).
+ *
  * Start: w on the sphere of radius sqrt(d), b ~ N(0, 1), a = 1, and every neuron followed by its double with a = -1: sums in their order meet
  * each neuron and its negative in turn, so that f = 0 without rounding, and a wider start begins with the narrower one's neurons.
+ *
+ * @throws MeanfieldError `invalid-value` unless dimension >= 2 and the width is even and >= 2, and what `buildActivation` throws
  */
 export function buildTwoLayer(spec: TwoLayerSpec): Network {
   const { dimension, width } = spec;
@@ -24,9 +28,11 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
   if (!(Number.isInteger(width) && width >= 2 && width % 2 === 0)) {
     throw invalidValue("width", "an even integer >= 2", width, "every neuron starts doubled by its negative");
   }
-  const negativeSlope = checkedNegativeSlope(negativeSlopeOf(spec));
+  const activation = buildActivation(activationOf(spec));
+  const { negativeSlope } = activation;
   const layout = particleLayout({ w: [width, dimension], b: [width], a: [width] });
-  const phi = createSphericalMean(dimension);
+  const sphericalMean =
+    negativeSlope === null ? smoothMean(dimension, activation) : linearMean(dimension, negativeSlope);
   return Object.freeze({
     spec,
     layout,
@@ -62,35 +68,18 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
         for (let sample = 0; sample < count; sample += 1) {
           let z = b[i];
           for (let k = 0; k < dimension; k += 1) z += w[row + k] * points[sample * dimension + k];
-          if (z > 0) out[sample] += a[i] * z;
+          if (negativeSlope === null) out[sample] += a[i] * activation.value(z);
+          else if (z > 0) out[sample] += a[i] * z;
           else if (negativeSlope > 0) out[sample] += a[i] * negativeSlope * z;
         }
       }
       for (let sample = 0; sample < count; sample += 1) out[sample] /= width;
     },
-    along: (particles, directions, count) => twoLayerRays(particles, dimension, negativeSlope, directions, count),
-    sphericalMean(particles) {
-      const { b, a } = particles.arrays;
-      const norms = rowNorms(particles, dimension);
-      return {
-        value(radius) {
-          let sum = 0;
-          // sigma = (1 - negativeSlope) relu + negativeSlope z, and the mean of z over rotations is b.
-          for (let i = 0; i < width; i += 1) {
-            const relu = phi.value(norms[i] * radius, b[i]);
-            sum += a[i] * (negativeSlope > 0 ? (1 - negativeSlope) * relu + negativeSlope * b[i] : relu);
-          }
-          return sum / width;
-        },
-        valuesAt(radii) {
-          const values = sphericalProfile(dimension, a, norms, b, radii);
-          if (negativeSlope === 0) return values;
-          const linear = a.reduce((sum, outer, i) => sum + outer * b[i], 0) / width;
-          return values.map((value) => (1 - negativeSlope) * value + negativeSlope * linear);
-        },
-        pieces: null,
-      };
-    },
+    along: (particles, directions, count) =>
+      negativeSlope === null
+        ? smoothTwoLayerRays(particles, activation, directions, count)
+        : twoLayerRays(particles, dimension, negativeSlope, directions, count),
+    sphericalMean,
     observe(particles) {
       const { w, b, a } = particles.arrays;
       let conserved = 0;
@@ -99,14 +88,56 @@ export function buildTwoLayer(spec: TwoLayerSpec): Network {
         let square = 0;
         for (let k = i * dimension; k < (i + 1) * dimension; k += 1) square += w[k] * w[k];
         squares += square;
-        // a^2 - |w|^2 - b^2 is conserved neuron by neuron, since sigma(z) = sigma'(z) z (equal layer speeds); its mean is watched.
+        // a^2 - |w|^2 - b^2 is conserved neuron by neuron where sigma(z) = sigma'(z) z (equal layer speeds); its mean is watched.
         conserved += a[i] * a[i] - square - b[i] * b[i];
       }
       let outer = 0;
       for (const value of a) outer += Math.abs(value);
-      return { weightNorm: Math.sqrt(squares / width), outerWeight: outer / width, conserved: conserved / width };
+      const observed = { weightNorm: Math.sqrt(squares / width), outerWeight: outer / width };
+      return negativeSlope === null ? observed : { ...observed, conserved: conserved / width };
     },
   } satisfies Network);
+}
+
+type Mean = (particles: Particles) => SphericalSymmetrization;
+
+/** (1/m) sum_i a_i phi(|w_i| r, b_i), phi the mean of sigma = (1 - negativeSlope) relu + negativeSlope z; the mean of z over rotations is b. */
+function linearMean(dimension: number, negativeSlope: number): Mean {
+  const phi = createSphericalMean(dimension);
+  return (particles) => {
+    const { b, a } = particles.arrays;
+    const norms = rowNorms(particles, dimension);
+    return {
+      value(radius) {
+        let sum = 0;
+        for (let i = 0; i < b.length; i += 1) {
+          const relu = phi.value(norms[i] * radius, b[i]);
+          sum += a[i] * (negativeSlope > 0 ? (1 - negativeSlope) * relu + negativeSlope * b[i] : relu);
+        }
+        return sum / b.length;
+      },
+      valuesAt(radii) {
+        const values = sphericalProfile(dimension, a, norms, b, radii);
+        if (negativeSlope === 0) return values;
+        const linear = a.reduce((sum, outer, i) => sum + outer * b[i], 0) / b.length;
+        return values.map((value) => (1 - negativeSlope) * value + negativeSlope * linear);
+      },
+      pieces: null,
+    };
+  };
+}
+
+/** The same with phi by quadrature. */
+function smoothMean(dimension: number, activation: Activation): Mean {
+  const phi = createSmoothSphericalMean(dimension, activation);
+  return (particles) => {
+    const { b, a } = particles.arrays;
+    const norms = rowNorms(particles, dimension);
+    return {
+      value: (radius) => a.reduce((sum, outer, i) => sum + outer * phi.value(norms[i] * radius, b[i]), 0) / b.length,
+      pieces: null,
+    };
+  };
 }
 
 /** On ray k neuron i switches at r = -b_i/(w_i.u_k) where that is positive: at most m + 1 pieces. */

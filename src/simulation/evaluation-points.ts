@@ -23,7 +23,7 @@ export interface EvaluationSamples {
   readonly targets: Float64Array;
 }
 
-/** Nodes of a radial rule between two breaks, used where the spherical mean has no linear pieces. */
+/** Nodes of a radial rule between two breaks, used where the network or its spherical mean has no linear pieces. */
 const nodesPerPanel = 64;
 
 /** The points on which a simulation's records are measured, a function of seed and options: the same for every network, replica and record. */

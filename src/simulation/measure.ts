@@ -72,7 +72,11 @@ const nothingMeasured: ErrorBudget = Object.freeze({
   trajectory: null,
 });
 
-/** The meter of a simulation: along rays with the radius integrated where law and target are radial, on samples of the law elsewhere. */
+/**
+ * The meter of a simulation: along rays with the radius integrated where law and target are radial, on samples of the law elsewhere. Along rays the
+ * radius is integrated exactly where everything is piecewise linear; where the network (of a smooth activation) or its spherical mean is not, loss
+ * and split share one Gauss rule.
+ */
 export function createMeter(
   network: Network,
   evaluationPoints: EvaluationRays | EvaluationSamples,

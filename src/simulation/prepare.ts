@@ -18,7 +18,7 @@ import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
 import { buildNetworkLimit, refuseGivenStart, requireLimitDynamics } from "../limits/index.ts";
-import { buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
+import { activationOf, buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
@@ -247,12 +247,21 @@ function checkJump({ spec: law }: Law, { spec }: Target, expectation: Expectatio
   );
 }
 
-/** A two-layer or dense network grows linearly along almost every ray: under a law without a second moment its loss is infinite. */
+/**
+ * A two-layer or dense network grows linearly along almost every ray: under a law without a second moment its loss is infinite. One of a bounded
+ * activation does not, but its loss is measured by a Gauss rule in the radius, which needs the moments too.
+ */
 function checkMoments(law: Law, network: Network, expectation: ExpectationSpec): void {
   if (network.spec.kind === "bottleneck" || law.radius === null || Number.isFinite(law.radius.secondMoment)) return;
+  const { kind } = activationOf(network.spec);
+  const under = `under ${law.spec.kind} without a cutoff`;
+  const isBounded = kind === "tanh" || kind === "erf";
+  const reason = isBounded
+    ? `its loss is measured by a Gauss rule, and there is none ${under}`
+    : `its loss ${under} is infinite`;
   throw new MeanfieldError(
     "unsupported-combination",
-    `radiusCutoff: a ${network.spec.kind} network needs a law with a finite second moment (its loss under ${law.spec.kind} without a cutoff is infinite, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
+    `radiusCutoff: a ${network.spec.kind} network needs a law with a finite second moment (${reason}, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
     { path: "radiusCutoff", expected: "a number", got: "none", suggestion: "radiusCutoff=3" },
   );
 }

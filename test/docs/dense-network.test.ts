@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildNetwork, createPieceBuffer, dense, type Network } from "../../src/networks/index.ts";
+import { buildNetwork, createPieceBuffer, dense, linearPiecesOf, type Network } from "../../src/networks/index.ts";
 import { arrangedDirections, deriveKey, mean, standardError } from "../../src/numerics/index.ts";
 import { pages } from "./pages.ts";
 
@@ -15,7 +15,10 @@ function expectShown(words: string): void {
 
 const dimension = 10;
 const square = (m: number, negativeSlope = 0): Network =>
-  buildNetwork(dense({ firstLayerWidth: m, secondLayerWidth: m, negativeSlope }), dimension);
+  buildNetwork(
+    dense({ firstLayerWidth: m, secondLayerWidth: m, activation: { kind: "leaky-relu", negativeSlope } }),
+    dimension,
+  );
 const directions = arrangedDirections(4000, "independent", dimension, deriveKey(1, "rotations"));
 
 describe("numbers printed in the note on the dense network", () => {
@@ -48,7 +51,7 @@ describe("numbers printed in the note on the dense network", () => {
     const pieces = createPieceBuffer(bundle.capacity);
     let count = 0;
     for (let ray = 0; ray < 100; ray += 1) {
-      bundle.pieces(ray, pieces);
+      linearPiecesOf(bundle)(ray, pieces);
       count += pieces.count;
     }
     expectShown(`${(count / 100).toFixed(1)} pieces on average (100 rays, seed 1), of ${bundle.capacity} that`);

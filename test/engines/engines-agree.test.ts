@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { referenceEngine } from "../../src/engines/index.ts";
-import { dynamics, laws, networks, targets } from "../../src/index.ts";
+import { activations, dynamics, laws, networks, targets } from "../../src/index.ts";
 import { compiledEngines } from "./installed.ts";
 import type { OneStep } from "./one-step.ts";
 import { velocityOn } from "./velocity-on.ts";
@@ -23,6 +23,7 @@ const rays = (directions: number) => {
 };
 const cutHeavyTailed = (dimension: number) => laws.heavyTailed({ dimension, radiusCutoff: 3 });
 const target = targets.hinge();
+const leakyRelu = activations.leakyRelu({ negativeSlope: 0.2 });
 
 interface Case extends OneStep {
   readonly title: string;
@@ -37,7 +38,7 @@ function randomCases(count: number): Case[] {
     const batch = size(1, 90);
     const law = cutHeavyTailed(dimension);
     const twoLayer = networks.twoLayer({ width: 2 * size(1, 170) });
-    const leaky = networks.twoLayer({ width: 2 * size(1, 90), negativeSlope: 0.1 });
+    const leaky = networks.twoLayer({ width: 2 * size(1, 90), activation: leakyRelu });
     const bottleneck = networks.bottleneck({
       firstLayerWidth: size(1, 300),
       secondLayerWidth: size(1, 40),
@@ -47,7 +48,7 @@ function randomCases(count: number): Case[] {
     const leakyDense = networks.dense({
       firstLayerWidth: size(1, 90),
       secondLayerWidth: size(1, 90),
-      negativeSlope: 0.1,
+      activation: leakyRelu,
     });
     const text = `d=${dimension} batch=${batch}`;
     cases.push(
@@ -66,8 +67,8 @@ function randomCases(count: number): Case[] {
 const small = networks.bottleneck({ firstLayerWidth: 131, secondLayerWidth: 9, trainOuterWeights: true });
 const pair = networks.twoLayer({ width: 150 });
 const full = networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75 });
-const leakyFull = networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75, negativeSlope: 0.2 });
-const leakyPair = networks.twoLayer({ width: 150, negativeSlope: 0.2 });
+const leakyFull = networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75, activation: leakyRelu });
+const leakyPair = networks.twoLayer({ width: 150, activation: leakyRelu });
 const chosen: Case[] = [
   {
     title: "two-layer, weighted samples",

@@ -1,7 +1,7 @@
 import type { BuiltPlan } from "../../src/dynamics/plan.ts";
 import type { Reals } from "../../src/engines/index.ts";
 import type { RadialDistribution } from "../../src/laws/index.ts";
-import { createPieceBuffer, type PieceBuffer, particlesOn } from "../../src/networks/index.ts";
+import { createPieceBuffer, linearPiecesOf, type PieceBuffer, particlesOn } from "../../src/networks/index.ts";
 import { gaussLegendre } from "../../src/numerics/index.ts";
 import type { LinearPieces } from "../../src/targets/index.ts";
 
@@ -24,7 +24,7 @@ export function batchLoss(built: BuiltPlan, particles: Float64Array, batchPoints
   const buffer = createPieceBuffer(bundle.capacity);
   let loss = 0;
   for (let ray = 0; ray < count; ray += 1) {
-    bundle.pieces(ray, buffer);
+    linearPiecesOf(bundle)(ray, buffer);
     loss +=
       law.spec.kind === "sphere" ? squareAt(law.radius.mean, buffer, target) : meanSquare(law.radius, buffer, target);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type DynamicsSpec, flow, gradientDescent, population, sgd } from "../../src/dynamics/index.ts";
 import type { BuiltPlan } from "../../src/dynamics/plan.ts";
 import { ball, gaussian, heavyTailed, hypercube, type LawSpec, mixture, sphere } from "../../src/laws/index.ts";
-import { bottleneck, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
+import { type ActivationSpec, bottleneck, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
 import {
   ballIndicator,
   hinge,
@@ -22,7 +22,15 @@ const networks: Record<string, NetworkPlan> = {
   bottleneck: bottleneck({ firstLayerWidth: 70, secondLayerWidth: 5, trainOuterWeights: true }),
   "two-layer": twoLayer({ width: 70 }),
 };
-const leaky = twoLayer({ width: 70, negativeSlope: 0.3 });
+const leakyRelu: ActivationSpec = { kind: "leaky-relu", negativeSlope: 0.3 };
+/** Activations of which only velocities on samples are known. */
+const otherActivations: readonly ActivationSpec[] = [
+  leakyRelu,
+  { kind: "tanh" },
+  { kind: "erf" },
+  { kind: "softplus" },
+];
+const sampledOnly = otherActivations.map((activation) => twoLayer({ width: 70, activation }));
 const zigzag = piecewiseLinear({ knots: [0, 0.4, 1.1], values: [0.5, 1, -0.2], finalSlope: 0.3 });
 const cutHeavyTailed = heavyTailed({ dimension: 3, radiusCutoff: 3 });
 
@@ -126,7 +134,7 @@ describe.each(Object.keys(networks))("the velocity of the %s network", (name) =>
     [0.01, network],
     [0.3, network],
     [1e9, network],
-    ...(name === "two-layer" ? [[0.3, leaky] satisfies [number, NetworkPlan]] : []),
+    ...(name === "two-layer" ? sampledOnly.map((plan): [number, NetworkPlan] => [0.3, plan]) : []),
   ])(
     "with clipping at %d is the mean of the single samples' velocities, each scaled to that norm",
     (clip, clippedNetwork) => {
@@ -164,19 +172,20 @@ describe.each(Object.keys(networks))("the velocity of the %s network", (name) =>
   );
 });
 
-describe("the velocity of the two-layer network of leaky ReLU", () => {
+describe.each(otherActivations)("the velocity of the two-layer network of $kind", (activation) => {
+  const network = twoLayer({ width: 70, activation });
   const law = gaussian({ dimension: 5 });
 
   it.each([1, 33, 131])("is -width times the finite-difference gradient of the loss (%d samples)", (batch) => {
-    const { built, memory } = prepareStep({ law, target: hinge(), network: leaky, dynamics: samples(batch) }, 5);
+    const { built, memory } = prepareStep({ law, target: hinge(), network, dynamics: samples(batch) }, 5);
     expect(worstGradientError(built, memory, velocityOf(built, memory, 1), 12)).toBeLessThan(1e-6);
   });
 
   it("has the same bits on 1 to 4 parts, clipped or not", () => {
     for (const clip of [null, 0.5]) {
       for (const width of [2, 66, 130]) {
-        const network = twoLayer({ width, negativeSlope: 0.3 });
-        const { built, memory } = prepareStep({ law, target: hinge(), network, dynamics: samples(150, clip) }, 5);
+        const cut = twoLayer({ width, activation });
+        const { built, memory } = prepareStep({ law, target: hinge(), network: cut, dynamics: samples(150, clip) }, 5);
         const alone = velocityOf(built, memory, 1);
         expect(alone.every(Number.isFinite)).toBe(true);
         for (const parts of [2, 3, 4]) expect(velocityOf(built, memory, parts)).toEqual(alone);
@@ -185,7 +194,7 @@ describe("the velocity of the two-layer network of leaky ReLU", () => {
   });
 
   it("refuses the radial modes where the plan is made", () => {
-    expect(() => prepareStep({ law, target: hinge(), network: leaky, dynamics: rays(10) }, 5)).toThrow(
+    expect(() => prepareStep({ law, target: hinge(), network, dynamics: rays(10) }, 5)).toThrow(
       /^expectation: expected sgd or fixed-samples, got population; .* use sgd$/,
     );
   });

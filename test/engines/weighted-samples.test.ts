@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { flow, gradientDescent, population, sgd } from "../../src/dynamics/index.ts";
 import { ball, heavyTailed, type LawSpec } from "../../src/laws/index.ts";
-import { bottleneck, createPieceBuffer, type NetworkPlan, particlesOn, twoLayer } from "../../src/networks/index.ts";
+import {
+  bottleneck,
+  createPieceBuffer,
+  linearPiecesOf,
+  type NetworkPlan,
+  particlesOn,
+  twoLayer,
+} from "../../src/networks/index.ts";
 import { ballIndicator, hinge, type TargetSpec } from "../../src/targets/index.ts";
 import { prepareStep, velocityOf } from "./one-step.ts";
 
@@ -37,7 +44,7 @@ describe.each(Object.keys(networks))("weighted samples of the %s network", (name
       const points: number[] = [];
       const weights: number[] = [];
       for (let ray = 0; ray < directions; ray += 1) {
-        bundle.pieces(ray, pieces);
+        linearPiecesOf(bundle)(ray, pieces);
         const kinks = [...pieces.starts.subarray(1, pieces.count)].filter((kink) => kink < radius.upper);
         const rule = radius.rule(
           [...new Set([...breaks, ...kinks])].sort((left, right) => left - right),

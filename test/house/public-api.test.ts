@@ -9,6 +9,7 @@ describe("the public API", () => {
     expect(valuesOf(meanfield)).toMatchInlineSnapshot(`
       [
         "MeanfieldError",
+        "activations",
         "builtInNames",
         "checkSimulation",
         "claim",
@@ -42,6 +43,7 @@ describe("the public API", () => {
 
   it.each(
     Object.entries({
+      activations: meanfield.activations,
       dynamics: meanfield.dynamics,
       laws: meanfield.laws,
       limits: meanfield.limits,

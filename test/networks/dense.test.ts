@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type ActivationSpec,
   buildNetwork,
   createPieceBuffer,
   dense,
   firstLayerStarts,
+  linearPiecesOf,
   type Network,
   type Particles,
   type PieceBuffer,
@@ -54,7 +56,10 @@ function valueAt(pieces: PieceBuffer, radius: number): number {
 }
 
 const built = (firstLayerWidth: number, secondLayerWidth: number, negativeSlope: number, dimension: number) =>
-  buildNetwork(dense({ firstLayerWidth, secondLayerWidth, negativeSlope }), dimension);
+  buildNetwork(
+    dense({ firstLayerWidth, secondLayerWidth, activation: { kind: "leaky-relu", negativeSlope } }),
+    dimension,
+  );
 
 describe.each([0, 0.3])("the dense network with slope %d below 0", (negativeSlope) => {
   it.each([
@@ -90,7 +95,7 @@ describe.each([0, 0.3])("the dense network with slope %d below 0", (negativeSlop
           const direction = arrangedDirections(1, "independent", dimension, deriveKey(ray, "ray"));
           const bundle = network.along(particles, direction, 1);
           const pieces = createPieceBuffer(bundle.capacity);
-          bundle.pieces(0, pieces);
+          linearPiecesOf(bundle)(0, pieces);
           expect(pieces.starts[0]).toBe(0);
           expect(pieces.count).toBeLessThanOrEqual(bundle.capacity);
           for (let piece = 1; piece < pieces.count; piece += 1) {
@@ -140,7 +145,7 @@ describe.each([0, 0.3])("the dense network with slope %d below 0", (negativeSlop
         }
         before = signs;
       }
-      bundle.pieces(ray, pieces);
+      linearPiecesOf(bundle)(ray, pieces);
       const kinks = [...pieces.starts.subarray(1, pieces.count)].filter((start) => start < 8).length;
       expect(kinks).toBe(switches);
     }
@@ -215,7 +220,10 @@ describe("the start of the dense network", () => {
     "has E y^2 = (k/m2) (1 + (k/m1) (|x|^2 + 1)), k = (1 + slope^2)/2 (%s, slope %d)",
     (start, negativeSlope) => {
       const [m1, m2] = [2, 5];
-      const small = buildNetwork(dense({ firstLayerWidth: m1, secondLayerWidth: m2, start, negativeSlope }), 3);
+      const small = buildNetwork(
+        dense({ firstLayerWidth: m1, secondLayerWidth: m2, start, activation: { kind: "leaky-relu", negativeSlope } }),
+        3,
+      );
       const x = Float64Array.of(1, -2, 0.5);
       const replicas = 20_000;
       const out = new Float64Array(1);
@@ -237,7 +245,7 @@ describe("the start of the dense network", () => {
       firstLayerWidth: 9,
       secondLayerWidth: 6,
       start: "gaussian",
-      negativeSlope: 0,
+      activation: { kind: "relu" },
       outputStart: "random",
     });
   });
@@ -266,7 +274,14 @@ describe("the dense network's sizes", () => {
   it.each([
     [{ firstLayerWidth: 0 }, /^firstLayerWidth: expected an integer >= 1, got 0/],
     [{ secondLayerWidth: 2.5 }, /^secondLayerWidth: expected an integer >= 1, got 2.5/],
-    [{ negativeSlope: 1 }, /^negativeSlope: expected a number in \[0, 1\), got 1/],
+    [
+      { activation: { kind: "leaky-relu" as const, negativeSlope: 1 } },
+      /^activation.negativeSlope: expected a number in \[0, 1\), got 1/,
+    ],
+    [
+      { activation: { kind: "tan" } as unknown as ActivationSpec },
+      /^activation.kind: expected the kind of an activation, got "tan"; did you mean "tanh"\?/,
+    ],
     [{ start: "gausian" as "gaussian" }, /^start: .*did you mean "gaussian"\?/],
   ])("are checked: %o", (change, message) => {
     expect(() => buildNetwork(dense({ firstLayerWidth: 4, secondLayerWidth: 2, ...change }), 3)).toThrow(message);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { activations } from "../../src/index.ts";
 import { buildNetwork, twoLayer } from "../../src/networks/index.ts";
 
 describe("the two-layer network of leaky ReLU", () => {
   it.each([0, 0.1, 0.9])("is (1/m) sum a_i max(z_i, slope z_i) at slope %d", (negativeSlope) => {
     const dimension = 3;
     const width = 6;
-    const network = buildNetwork(twoLayer({ width, negativeSlope }), dimension);
+    const network = buildNetwork(twoLayer({ width, activation: { kind: "leaky-relu", negativeSlope } }), dimension);
     const particles = network.start(4);
     particles.buffer.forEach((value, index) => {
       particles.buffer[index] = value + Math.sin(3 * index);
@@ -26,9 +27,11 @@ describe("the two-layer network of leaky ReLU", () => {
   });
 
   it.each([1, -0.1, Number.NaN, 2])("refuses a slope of %d, in a plan and in a spec", (negativeSlope) => {
-    const message = /^negativeSlope: expected a number in \[0, 1\), got/;
-    expect(() => twoLayer({ width: 4, negativeSlope })).toThrow(message);
-    expect(() => buildNetwork({ kind: "two-layer", width: 4, start: "sphere", negativeSlope }, 3)).toThrow(message);
+    const message = /^activation.negativeSlope: expected a number in \[0, 1\), got/;
+    const activation = { kind: "leaky-relu", negativeSlope } as const;
+    expect(() => activations.leakyRelu({ negativeSlope })).toThrow(message);
+    expect(() => twoLayer({ width: 4, activation })).toThrow(message);
+    expect(() => buildNetwork({ kind: "two-layer", width: 4, start: "sphere", activation }, 3)).toThrow(message);
   });
 
   it("is ReLU's where the spec does not say", () => {

@@ -5,6 +5,7 @@ import {
   buildNetwork,
   createPieceBuffer,
   evaluateFirstLayer,
+  linearPiecesOf,
   type Network,
   type Particles,
   type PieceBuffer,
@@ -21,7 +22,7 @@ const networks: Record<string, { network: Network; dimension: number }[]> = {
   })),
   "two-layer": [2, 3, 7].map((dimension) => ({ network: buildNetwork(twoLayer({ width: 8 }), dimension), dimension })),
   "leaky two-layer": [2, 3, 7].map((dimension) => ({
-    network: buildNetwork(twoLayer({ width: 8, negativeSlope: 0.4 }), dimension),
+    network: buildNetwork(twoLayer({ width: 8, activation: { kind: "leaky-relu", negativeSlope: 0.4 } }), dimension),
     dimension,
   })),
 };
@@ -58,7 +59,7 @@ describe.each(Object.keys(networks))("the %s network along rays", (name) => {
           const direction = arrangedDirections(1, "independent", dimension, deriveKey(ray, "ray"));
           const bundle = network.along(particles, direction, 1);
           const pieces = createPieceBuffer(bundle.capacity);
-          bundle.pieces(0, pieces);
+          linearPiecesOf(bundle)(0, pieces);
           expect(pieces.starts[0]).toBe(0);
           const out = new Float64Array(1);
           for (const radius of [0, 0.01, 0.3, 1, 2.5, 40]) {

@@ -5,6 +5,7 @@ import {
   buildNetwork,
   createPieceBuffer,
   firstLayerStarts,
+  linearPiecesOf,
   type NetworkPlan,
   rowNorms,
   twoLayer,
@@ -61,7 +62,7 @@ describe("the two-layer network", () => {
     const bundle = network.along(particles, directions, 40);
     const pieces = createPieceBuffer(bundle.capacity);
     for (let ray = 0; ray < 40; ray += 1) {
-      bundle.pieces(ray, pieces);
+      linearPiecesOf(bundle)(ray, pieces);
       for (let piece = 0; piece < pieces.count; piece += 1) {
         // Between the two switches of a neuron and its double, at the same radius, lies an empty piece.
         if (pieces.starts[piece + 1] === pieces.starts[piece] && piece + 1 < pieces.count) continue;

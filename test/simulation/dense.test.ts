@@ -42,7 +42,11 @@ describe("a simulation of the dense network", () => {
 
   it("has the same bits on 1 and 3 threads, clipped and of leaky ReLU too, where batches end within a chunk", async () => {
     const changes = {
-      network: dense({ firstLayerWidth: 13, secondLayerWidth: 5, negativeSlope: 0.1 }),
+      network: dense({
+        firstLayerWidth: 13,
+        secondLayerWidth: 5,
+        activation: { kind: "leaky-relu", negativeSlope: 0.1 },
+      }),
       dynamics: gradientDescent({ stepSize: 0.2, steps: 30, expectation: sgd({ batch: 131 }), clip: 0.5 }),
     };
     const alone = await run(changes);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  activations,
   checkSimulation,
   dynamics,
   laws,
@@ -26,7 +27,12 @@ function refusal(options: Omit<SimulateOptions, "problem" | "seed">): MeanfieldE
 }
 
 describe.each([
-  ["leaky ReLU", networks.twoLayer({ width: 10, negativeSlope: 0.2 }), limits.twoLayer()],
+  [
+    "leaky ReLU",
+    networks.twoLayer({ width: 10, activation: activations.leakyRelu({ negativeSlope: 0.2 }) }),
+    limits.twoLayer(),
+  ],
+  ["tanh", networks.twoLayer({ width: 10, activation: activations.tanh() }), limits.twoLayer()],
   ["dense", networks.dense({ firstLayerWidth: 5, secondLayerWidth: 4 }), limits.bottleneck()],
 ] as const)("a network without radial velocities and limit (%s)", (_name, network, limit) => {
   it("is stepped on samples where no expectation is asked for", async () => {

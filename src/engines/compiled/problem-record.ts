@@ -1,3 +1,4 @@
+import { buildActivation } from "../../networks/activation.ts";
 import type { VelocityProblem } from "../engine.ts";
 
 /** The fields of `Problem` in kernels/problem.h, in that order. */
@@ -46,7 +47,7 @@ export function problemRecord(problem: VelocityProblem, parts: number): ProblemR
     secondWidth: network.kind === "two-layer" ? 0 : network.secondLayerWidth,
     isRadial: expectation.kind === "radial" ? 1 : 0,
     clip: expectation.kind === "sampled" ? (expectation.clip ?? 0) : 0,
-    negativeSlope: problem.negativeSlope,
+    negativeSlope: buildActivation(problem.activation).negativeSlope ?? 0,
     speedW: speeds.w,
     speedC: speeds.c ?? 0,
     speedU: speeds.u ?? speeds.v ?? 0,

@@ -19,7 +19,7 @@ function layerShape(problem: VelocityProblem, spec: BottleneckSpec): LayerShape 
     dimension: spec.dimension,
     hasBias: false,
     batch: problem.batch,
-    negativeSlope: problem.negativeSlope,
+    negativeSlope: 0,
     needsNorms: problem.expectation.kind === "sampled" && problem.expectation.clip !== null,
   };
 }

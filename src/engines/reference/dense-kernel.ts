@@ -4,6 +4,7 @@ import { backwardRows, group, packPoints } from "./binary-product.ts";
 import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { createDenseResidual } from "./dense-residual.ts";
 import { denseOffsets, denseViews } from "./dense-views.ts";
+import { negativeSlopeOf } from "./negative-slope.ts";
 import { gatherRow, multiplyRow } from "./packed-rows.ts";
 import { partition } from "./partition.ts";
 import {
@@ -43,7 +44,8 @@ export function createDenseKernel(
   memory: ReferenceMemory,
 ): ReferenceKernel {
   const { dimension, firstLayerWidth: m1, secondLayerWidth: m2 } = spec;
-  const { speeds, batch, negativeSlope } = problem;
+  const { speeds, batch } = problem;
+  const negativeSlope = negativeSlopeOf(problem);
   const views = scratchViews(denseScratch(problem, spec), memory);
   const { signals, outer, weights, mask } = views;
   const hiddenOf = [views.hidden.subarray(0, chunkSize * m1), views.hidden.subarray(chunkSize * m1)] as const;

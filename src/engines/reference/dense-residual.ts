@@ -3,6 +3,7 @@ import type { SampledExpectation, VelocityProblem } from "../engine.ts";
 import { group } from "./binary-product.ts";
 import { chunkSize } from "./chunks.ts";
 import type { DenseViews } from "./dense-views.ts";
+import { negativeSlopeOf } from "./negative-slope.ts";
 import { multiplyRow, spreadRow } from "./packed-rows.ts";
 import type { ReferenceBatch } from "./scratch.ts";
 
@@ -43,7 +44,7 @@ export function createDenseResidual(
   { signals, outer, weights, mask }: DenseResidualViews,
 ): DenseResidual {
   const { dimension, firstLayerWidth: m1, secondLayerWidth: m2 } = spec;
-  const { negativeSlope } = problem;
+  const negativeSlope = negativeSlopeOf(problem);
   const { clip } = expectation;
   const n = dimension + 1;
   const share = 1 / problem.batch;

@@ -1,9 +1,12 @@
 import { invalidValue } from "../../errors.ts";
+import { buildActivation } from "../../networks/activation.ts";
 import type { Engine, Reals, SampledExpectation, VelocityMemory, VelocityProblem } from "../engine.ts";
 import { allocateBlock, attachBlock } from "../memory-block.ts";
 import { bottleneckScratch, createBottleneckKernel } from "./bottleneck-kernel.ts";
 import { createDenseKernel, denseScratch } from "./dense-kernel.ts";
 import { moveParticles, type ReferenceKernel, type ReferenceMemory, scratchSizeOf } from "./scratch.ts";
+import { createSmoothDenseKernel, smoothDenseScratch } from "./smooth-dense-kernel.ts";
+import { createSmoothTwoLayerKernel, smoothTwoLayerScratch } from "./smooth-two-layer-kernel.ts";
 import { createTwoLayerRadialKernel, twoLayerRadialScratch } from "./two-layer-radial-kernel.ts";
 import { createTwoLayerSampledKernel, twoLayerSampledScratch } from "./two-layer-sampled-kernel.ts";
 
@@ -45,21 +48,33 @@ export const referenceEngine: Engine = Object.freeze({
 function createReferenceKernel(problem: VelocityProblem, memory: ReferenceMemory): ReferenceKernel {
   const { network, expectation } = problem;
   if (network.kind === "bottleneck") return createBottleneckKernel(problem, network, memory);
-  if (network.kind === "dense") return createDenseKernel(problem, network, sampledOnly(expectation), memory);
+  if (network.kind === "dense") {
+    const create = isSmooth(problem) ? createSmoothDenseKernel : createDenseKernel;
+    return create(problem, network, sampledOnly(expectation, "the dense network"), memory);
+  }
+  if (isSmooth(problem)) {
+    const sampled = sampledOnly(expectation, `the activation ${problem.activation.kind}`);
+    return createSmoothTwoLayerKernel(problem, network, sampled, memory);
+  }
   return expectation.kind === "radial"
     ? createTwoLayerRadialKernel(problem, network, expectation, memory)
     : createTwoLayerSampledKernel(problem, network, expectation, memory);
 }
 
-function sampledOnly(expectation: VelocityProblem["expectation"]): SampledExpectation {
+function isSmooth({ activation }: VelocityProblem): boolean {
+  return buildActivation(activation).negativeSlope === null;
+}
+
+function sampledOnly(expectation: VelocityProblem["expectation"], what: string): SampledExpectation {
   if (expectation.kind === "sampled") return expectation;
-  throw new Error("a radial velocity was planned for the dense network, which has none");
+  throw new Error(`a radial velocity was planned for ${what}, which has none`);
 }
 
 function scratchPlan(problem: VelocityProblem) {
   const { network, expectation } = problem;
   if (network.kind === "bottleneck") return bottleneckScratch(problem, network);
-  if (network.kind === "dense") return denseScratch(problem, network);
+  if (network.kind === "dense") return isSmooth(problem) ? smoothDenseScratch(network) : denseScratch(problem, network);
+  if (isSmooth(problem)) return smoothTwoLayerScratch(problem, network);
   return expectation.kind === "radial"
     ? twoLayerRadialScratch(problem, network)
     : twoLayerSampledScratch(problem, network);

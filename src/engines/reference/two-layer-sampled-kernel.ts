@@ -3,6 +3,7 @@ import type { SampledExpectation, VelocityProblem } from "../engine.ts";
 import { particleBlock } from "./binary-product.ts";
 import { chunkCount, chunkSize, pointsInChunk } from "./chunks.ts";
 import { createLayerProduct, type LayerShape, layerScratch } from "./layer-product.ts";
+import { negativeSlopeOf } from "./negative-slope.ts";
 import { partition } from "./partition.ts";
 import {
   type ReferenceBatch,
@@ -20,7 +21,7 @@ function layerShape(problem: VelocityProblem, spec: TwoLayerSpec): LayerShape {
     dimension: spec.dimension,
     hasBias: true,
     batch: problem.batch,
-    negativeSlope: problem.negativeSlope,
+    negativeSlope: negativeSlopeOf(problem),
     needsNorms: expectation.kind === "sampled" && expectation.clip !== null,
   };
 }
@@ -45,7 +46,8 @@ export function createTwoLayerSampledKernel(
   memory: ReferenceMemory,
 ): ReferenceKernel {
   const { dimension, width } = spec;
-  const { speeds, batch, negativeSlope } = problem;
+  const { speeds, batch } = problem;
+  const negativeSlope = negativeSlopeOf(problem);
   const views = scratchViews(twoLayerSampledScratch(problem, spec), memory);
   const { rows, amplitudes, gradient, weights } = views;
   const rowFactors = new Float64Array(width);
