@@ -54,7 +54,7 @@ export interface LayerSpeeds {
  *   sqrt(E(f_(inf,eta) - f_(inf,0))^2) <= tolerance sqrt(E(f_(inf,0) - f*)^2),
  *
  * so that the budget's time-step term is at most tolerance^2 times the limit's loss, and the two limits' losses differ by a factor within
- * (1 +- tolerance)^2. Differences below a hundred times the tolerance of the exact limit count as none. Needs a limit.
+ * (1 +- tolerance)^2. Differences (root mean square) below 1e-8, or a hundred times the tolerance of the exact limit, count as none. Needs a limit.
  */
 export interface ToleranceSpec extends Omit<DynamicsSpec, "stepSize" | "steps"> {
   readonly stepSize: null;

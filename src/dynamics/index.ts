@@ -3,7 +3,7 @@ export { stageCount, withSteps } from "./dynamics.ts";
 export { defaultDirections } from "./expectation.ts";
 export { hasFixedPoints, isSampled } from "./fixed-samples.ts";
 export { type SimulationBytes, simulationBytes } from "./memory.ts";
-export { type BuiltPlan, batchSize, buildPlan, type StepPlan } from "./plan.ts";
+export { type BuiltPlan, batchSize, buildPlan, retimed, type StepPlan } from "./plan.ts";
 export * from "./public.ts";
 export { radialObstacle } from "./radial-support.ts";
 export { arraySpeeds, wholeLayerSpeeds } from "./speeds.ts";

@@ -84,3 +84,9 @@ function zeroOrOne(speeds: Readonly<Record<string, number>>): Record<string, num
 function missingPieces(): never {
   throw new Error("a radial expectation was planned for a target without linear pieces");
 }
+
+/** The same plan with another step size and number of steps. */
+export function retimed(built: BuiltPlan, stepSize: number, steps: number): BuiltPlan {
+  const dynamics = Object.freeze({ ...built.plan.dynamics, stepSize, steps });
+  return { ...built, plan: { ...built.plan, dynamics }, clock: createClock(dynamics) };
+}

@@ -145,6 +145,12 @@ function commonSegments(radius: RadialDistribution, functions: readonly LinearPi
   return { ends, moments, first, brackets };
 }
 
+/** The bracket products of a chain of functions of r alone, exact. */
+export function exactInnerProducts(radius: RadialDistribution, functions: readonly LinearPieces[]): Float64Array {
+  const { moments, brackets } = commonSegments(radius, functions);
+  return innerProducts(moments, brackets, functions.length - 1);
+}
+
 /** The products of the brackets g_i - g_(i+1), row by row: the same on every ray. */
 function innerProducts(moments: Float64Array, brackets: Float64Array, inner: number): Float64Array {
   const out = new Float64Array((inner * (inner + 1)) / 2);

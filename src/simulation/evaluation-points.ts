@@ -1,5 +1,5 @@
 import { createEvaluationSet, type EvaluationSet, type RadialMeasure } from "../error-budget/index.ts";
-import type { Law, RadialRule } from "../laws/law.ts";
+import type { Law, RadialDistribution, RadialRule } from "../laws/law.ts";
 import { defaultArrangement } from "../numerics/directions.ts";
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import type { RadialProfile, Target } from "../targets/target.ts";
@@ -34,9 +34,7 @@ export function evaluationPoints(
   seed: RootSeed,
 ): EvaluationRays | EvaluationSamples {
   if (law.radius === null || target.radial === null) return samplesOf(law, target, evaluation.samples, seed);
-  const { radius } = law;
   const profile = target.radial;
-  let rule: RadialRule | null = null;
   return {
     kind: "rays",
     set: createEvaluationSet(
@@ -45,14 +43,20 @@ export function evaluationPoints(
       law.dimension,
       seed,
     ),
-    measure: {
-      radius,
-      rule: () => {
-        rule ??= radius.rule(profile.breaks, nodesPerPanel);
-        return rule;
-      },
-    },
+    measure: radialMeasure(law.radius, profile.breaks),
     target: profile,
+  };
+}
+
+/** How radial integrals under a law are taken for functions with the target's breaks; the rule is made when it is first needed. */
+export function radialMeasure(radius: RadialDistribution, breaks: readonly number[]): RadialMeasure {
+  let rule: RadialRule | null = null;
+  return {
+    radius,
+    rule() {
+      rule ??= radius.rule(breaks, nodesPerPanel);
+      return rule;
+    },
   };
 }
 

@@ -11,4 +11,5 @@ export {
   type Simulation,
   simulate,
 } from "./simulate.ts";
+export type { StepChoice } from "./step-choice.ts";
 export { type SampleSet, testSet, trainingSet } from "./training-set.ts";

@@ -1,4 +1,4 @@
-import type { DynamicsSpec } from "../dynamics/index.ts";
+import type { DynamicsPlan } from "../dynamics/index.ts";
 import type { EngineRequest, Precision } from "../engines/index.ts";
 import type { LawSpec } from "../laws/law.ts";
 import type { LimitSpec } from "../limits/index.ts";
@@ -26,7 +26,8 @@ export interface SimulationView {
 export interface SimulateOptions {
   readonly problem: Problem;
   readonly network: NetworkPlan;
-  readonly dynamics: DynamicsSpec;
+  /** With a tolerance in place of a step size, the step size is chosen before the first step; that needs an infinite-width limit. */
+  readonly dynamics: DynamicsPlan;
   /** The reference carried along, infinitely wide or wide; null for none. @default null */
   readonly limit?: LimitSpec | null;
   /**

@@ -3,11 +3,12 @@ import {
   type BuiltPlan,
   buildPlan,
   createStepper,
-  type DynamicsSpec,
+  type DynamicsPlan,
   type ExpectationSpec,
   isSampled,
   radialExact,
   radialObstacle,
+  retimed,
   type Stepper,
   sgd,
   targetForThreads,
@@ -24,6 +25,7 @@ import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
 import type { Target } from "../targets/target.ts";
 import { evaluationPoints } from "./evaluation-points.ts";
+import { beforeChoice, exactToleranceOf, stepFromLimit } from "./limit-step-size.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
 import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
@@ -32,13 +34,16 @@ import type { SimulateOptions } from "./options.ts";
 import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
 import { recordSteps } from "./record-times.ts";
 import { resolveReplica } from "./replica.ts";
-import { readCheckpoint, type SimulationState } from "./state.ts";
+import { chosenBefore, readCheckpoint, type SimulationState } from "./state.ts";
+import type { StepChoice } from "./step-choice.ts";
 import { trainingKeys } from "./training-set.ts";
 import { meterBeside, planReference, startBeside, type WideReference } from "./wide-reference.ts";
 
 /** A simulation ready to run: everything built, nothing stepped. */
 export interface Prepared {
   readonly built: BuiltPlan;
+  /** The step size that a tolerance led to; null where it was given. */
+  readonly choice: StepChoice | null;
   readonly network: Network;
   readonly stepper: Stepper;
   readonly track: LimitTrack | null;
@@ -54,8 +59,12 @@ export interface Prepared {
   readonly plan: string;
 }
 
-/** Checks the options and gathers what does not change while the simulation runs. */
-export function resolvePlan(options: SimulateOptions) {
+/**
+ * Checks the options and gathers what does not change while the simulation runs.
+ *
+ * @param known the step size that a tolerance has led to before; null: it is chosen now
+ */
+export function resolvePlan(options: SimulateOptions, known: StepChoice | null = null) {
   const { seed, threads = 1 } = options;
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw invalidValue("threads", "an integer in [1, 1024]", threads);
@@ -72,9 +81,9 @@ export function resolvePlan(options: SimulateOptions) {
   const expectation = resolveExpectation(options.dynamics, law, target, network);
   checkMoments(law, network, expectation);
   checkJump(law, target, expectation);
-  const dynamics = { ...options.dynamics, expectation };
+  const dynamics = beforeChoice(options.dynamics, expectation);
   checkStepTimes(dynamics);
-  const built = buildPlan(
+  const planned = buildPlan(
     {
       network: network.spec,
       law: law.spec,
@@ -89,10 +98,10 @@ export function resolvePlan(options: SimulateOptions) {
   const evaluation = resolveEvaluation(options.evaluation);
   // Before anything is made in the sizes that were asked for.
   const limit = options.limit ?? null;
-  const reference = limit?.kind === "wide-coupling" ? planReference(limit, built) : null;
-  const plans = reference === null ? [built] : [built, reference.built];
+  const reference = limit?.kind === "wide-coupling" ? planReference(limit, planned) : null;
+  const plans = reference === null ? [planned] : [planned, reference.built];
   const engine = chooseEngine(options, (candidate) => obstacleOf(plans, evaluation, threads, candidate));
-  if (threads > 1) targetForThreads(built);
+  if (threads > 1) targetForThreads(planned);
   if (limit !== null && limit.kind !== "wide-coupling") requireLimitDynamics(dynamics);
   const networkLimit =
     limit === null || limit.kind === "wide-coupling"
@@ -102,18 +111,26 @@ export function resolvePlan(options: SimulateOptions) {
           tolerance: limit.tolerance,
         };
   const integrator = integrators[dynamics.integrator];
-  const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, networkLimit.tolerance);
+  const exactTolerance = exactToleranceOf(options.dynamics, networkLimit?.tolerance ?? null);
+  const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, exactTolerance);
   if (reference !== null && options.start !== undefined) refuseGivenStart();
-  const recordAt = recordSteps(options.recordTimes ?? 40, built.clock, dynamics.steps);
   const initial = options.start === undefined ? network.start(seed, replica.start) : givenStart(network, options.start);
   if (precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
   requireZeroStart(network, law, initial, outputScale);
+  const recordTimes = options.recordTimes ?? 40;
+  const choice =
+    options.dynamics.stepSize === null
+      ? (known ?? stepFromLimit(options.dynamics, law, target, networkLimit, track, initial, recordTimes))
+      : null;
+  const built = choice === null ? planned : retimed(planned, choice.stepSize, choice.steps);
+  const recordAt = recordSteps(recordTimes, built.clock, built.plan.dynamics.steps);
   return {
     law,
     target,
     outputScale,
     network,
     built,
+    choice,
     engine,
     networkLimit,
     track,
@@ -128,7 +145,7 @@ export function resolvePlan(options: SimulateOptions) {
 /** Builds what `run` needs, at the start or at the options' checkpoint. */
 export function prepare(options: SimulateOptions): Prepared {
   const { seed, threads = 1 } = options;
-  const resolved = resolvePlan(options);
+  const resolved = resolvePlan(options, options.checkpoint === undefined ? null : chosenBefore(options.checkpoint));
   const { law, target, outputScale, network, built, networkLimit, track, reference, replica, evaluation, initial } =
     resolved;
   const engine = engineUse(resolved.engine, built.plan.precision);
@@ -143,6 +160,8 @@ export function prepare(options: SimulateOptions): Prepared {
     String(seed),
     replica.start,
     options.recordTimes ?? null,
+    // The step size follows from what was asked for; what was asked for does not follow from the step size.
+    options.dynamics.stepSize === null ? options.dynamics : null,
   ]);
   const { dynamics } = built.plan;
   let state: SimulationState;
@@ -170,9 +189,10 @@ export function prepare(options: SimulateOptions): Prepared {
   const meter = scaledMeter(meterOfBoth, outputScale);
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, resolved.engine, state.particles, threads, state.moments);
-  const { recordAt } = resolved;
+  const { choice, recordAt } = resolved;
   const prepared = {
     built,
+    choice,
     network,
     stepper,
     track,
@@ -217,7 +237,7 @@ function piecesDigest(target: Target): string {
 }
 
 /** The expectation mode asked for, if law and target allow it; radial-exact where they and the network do, sgd of 1024 samples elsewhere, if none was. */
-function resolveExpectation(dynamics: DynamicsSpec, law: Law, target: Target, network: Network): ExpectationSpec {
+function resolveExpectation(dynamics: DynamicsPlan, law: Law, target: Target, network: Network): ExpectationSpec {
   const isExact = law.radius !== null && (target.radial?.pieces ?? null) !== null;
   const { expectation } = dynamics;
   if (expectation === null) {

@@ -1,13 +1,16 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
+import type { DynamicsSpec } from "../dynamics/index.ts";
 import type { EngineUse } from "../engines/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { type Network, type Particles, particlesOn } from "../networks/index.ts";
+import { uncheckedChoice } from "./limit-step-size.ts";
 import { asOutOfMemory, withinMemory } from "./memory-need.ts";
 import type { SimulateOptions, SimulationView } from "./options.ts";
 import type { Outcome, StoppedOutcome } from "./outcome.ts";
 import { type Prepared, prepare, resolvePlan } from "./prepare.ts";
 import type { SimulationRecord } from "./record.ts";
 import { writeCheckpoint } from "./state.ts";
+import type { StepChoice } from "./step-choice.ts";
 
 /** A running simulation: iterate for its records, await `outcome` for its end. It runs whether or not anyone iterates. */
 export interface Simulation extends AsyncIterable<SimulationRecord> {
@@ -16,6 +19,10 @@ export interface Simulation extends AsyncIterable<SimulationRecord> {
   /** Fraction of the planned steps done, in [0, 1]. */
   readonly progress: number;
   readonly network: Network;
+  /** How particles move, as taken: with the step size, the number of steps and the expectation that were left open. */
+  readonly dynamics: DynamicsSpec;
+  /** The step size that a tolerance led to, with its error; null where a step size was given. */
+  readonly stepChoice: StepChoice | null;
   /** gamma: the learned function is gamma times the network's. */
   readonly outputScale: number;
   /** The engine that takes the steps. */
@@ -46,12 +53,12 @@ const none = new Float64Array(0);
 /**
  * Simulates a network as a system of interacting particles, beside its limit.
  *
- * Throws `invalid-value`, `unsupported-combination`, `engine-unavailable` or `out-of-memory` at once on options that cannot be run; everything
- * later is an outcome.
+ * Throws `invalid-value`, `unsupported-combination`, `engine-unavailable` or `out-of-memory` at once on options that cannot be run, and
+ * `no-convergence` on a tolerance that no step size meets; everything later is an outcome.
  */
 export function simulate(options: SimulateOptions): Simulation {
   const prepared = withinMemory(() => prepare(options));
-  const { state, built, plan, network, engine, outputScale } = prepared;
+  const { state, built, choice, plan, network, engine, outputScale } = prepared;
   const records: SimulationRecord[] = [];
   const waiting: (() => void)[] = [];
   let hasEnded = false;
@@ -65,10 +72,13 @@ export function simulate(options: SimulateOptions): Simulation {
     hasEnded = true;
     wake();
   });
-  const { steps } = built.plan.dynamics;
+  const { dynamics } = built.plan;
+  const { steps } = dynamics;
   return {
     outcome,
     network,
+    dynamics,
+    stepChoice: choice,
     outputScale,
     engine,
     get progress() {
@@ -90,7 +100,7 @@ export function simulate(options: SimulateOptions): Simulation {
         value: (radius) => outputScale * best.value(radius),
       };
     },
-    checkpoint: () => writeCheckpoint(state, plan, engine),
+    checkpoint: () => writeCheckpoint(state, plan, engine, choice),
     async *[Symbol.asyncIterator]() {
       for (let next = 0; ; ) {
         while (next < records.length) {
@@ -106,10 +116,11 @@ export function simulate(options: SimulateOptions): Simulation {
 
 /**
  * Throws what `simulate` would throw on these options, and takes no step: for scenarios that must refuse bad parameters before anything is written.
+ * Whether a tolerance can be met is found out for the bottleneck network only: the two-layer limit's search costs as much as a run.
  */
 export function checkSimulation(options: SimulateOptions): void {
   withinMemory(() => {
-    const { networkLimit, track, initial } = resolvePlan(options);
+    const { networkLimit, track, initial } = resolvePlan(options, uncheckedChoice(options));
     // A limit whose gradient is infinite at the start says so here.
     if (networkLimit !== null) track?.startExact(networkLimit.initial(initial));
   });

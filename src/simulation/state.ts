@@ -3,6 +3,7 @@ import { type EngineUse, engineText, type Numerics } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import type { DormandPrinceState } from "../numerics/index.ts";
 import type { SimulationRecord } from "./record.ts";
+import type { StepChoice } from "./step-choice.ts";
 
 /** Everything that changes while a simulation runs: plain data, so that a copy is a checkpoint. */
 export interface SimulationState {
@@ -22,7 +23,7 @@ export interface SimulationState {
   lastRecord: SimulationRecord | null;
 }
 
-const checkpointVersion = 4;
+const checkpointVersion = 5;
 
 interface Checkpoint extends SimulationState {
   readonly version: number;
@@ -30,13 +31,38 @@ interface Checkpoint extends SimulationState {
   readonly plan: string;
   /** How its steps were computed: with other numerics its bits would not be those of a simulation that was never stopped. */
   readonly numerics: Numerics;
+  /** The step size that a tolerance led to, so that it need not be found again; null where it was given. */
+  readonly choice: StepChoice | null;
 }
 
 /** The state as bytes (Node's structured serialisation). */
-export function writeCheckpoint(state: SimulationState, plan: string, { numerics }: EngineUse): Uint8Array {
+export function writeCheckpoint(
+  state: SimulationState,
+  plan: string,
+  { numerics }: EngineUse,
+  choice: StepChoice | null,
+): Uint8Array {
   const particles = Float64Array.from(state.particles);
   const moments = Float64Array.from(state.moments);
-  return serialize({ ...state, particles, moments, version: checkpointVersion, plan, numerics } satisfies Checkpoint);
+  return serialize({
+    ...state,
+    particles,
+    moments,
+    version: checkpointVersion,
+    plan,
+    numerics,
+    choice,
+  } satisfies Checkpoint);
+}
+
+/** The step size that the tolerance of the checkpoint's simulation led to; null where it was given, and for bytes that `readCheckpoint` will refuse. */
+export function chosenBefore(bytes: Uint8Array): StepChoice | null {
+  try {
+    const checkpoint: Partial<Checkpoint> | null = deserialize(bytes);
+    return checkpoint?.version === checkpointVersion ? (checkpoint.choice ?? null) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What to ask for so that an engine of these numerics is taken, as options read. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { adam, flow, gradientDescent, population, radialExact, sgd } from "../../src/dynamics/index.ts";
+import {
+  adam,
+  type DynamicsSpec,
+  flow,
+  gradientDescent,
+  population,
+  radialExact,
+  sgd,
+} from "../../src/dynamics/index.ts";
 import { ball, heavyTailed } from "../../src/laws/index.ts";
 import { bottleneck as bottleneckLimit, twoLayer as twoLayerLimit } from "../../src/limits/index.ts";
 import { bottleneck, twoLayer } from "../../src/networks/index.ts";
@@ -14,7 +22,7 @@ const smallTwoLayer = twoLayer({ width: 22 });
 const steps = 83;
 const schedule = { kind: "power", after: 20, exponent: 0.5 } as const;
 const base = { problem, evaluation, seed: 3, recordTimes: 6 };
-const cases: Record<string, SimulateOptions> = {
+const cases: Record<string, SimulateOptions & { readonly dynamics: DynamicsSpec }> = {
   "bottleneck, sgd, clipped, with both limits": {
     ...base,
     network: smallBottleneck,

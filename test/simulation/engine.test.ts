@@ -67,7 +67,7 @@ describe("a checkpoint", () => {
   const fused: EngineUse = { ...native, arithmetic: "fused", numerics: "fused" };
 
   it("goes on with another engine of the same numerics", () => {
-    expect(readCheckpoint(writeCheckpoint(state, "plan", native), "plan", wasm)).toEqual(state);
+    expect(readCheckpoint(writeCheckpoint(state, "plan", native, null), "plan", wasm)).toEqual(state);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe("a checkpoint", () => {
     [reference, wasm, "set engine to reference,", "wasm (SIMD128), plain multiply-add"],
     [wasm, reference, "set arithmetic to plain,", "reference (TypeScript), plain multiply-add"],
   ])("is refused where the bits would be others (%#)", (begun, goesOn, advice, got) => {
-    const bytes = writeCheckpoint(state, "plan", begun);
+    const bytes = writeCheckpoint(state, "plan", begun, null);
     expect(() => readCheckpoint(bytes, "plan", goesOn)).toThrow(
       expect.objectContaining({
         code: "unsupported-combination",

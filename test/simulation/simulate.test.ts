@@ -7,14 +7,14 @@ import { checkSimulation, type SimulateOptions, type SimulationRecord, simulate 
 import { ballIndicator, hinge, norm, radialFunction, type TargetSpec } from "../../src/targets/index.ts";
 
 const problem = { law: ball({ dimension: 3 }), target: hinge() };
-const base: SimulateOptions = {
+const base = {
   problem,
   network: bottleneck({ firstLayerWidth: 12, secondLayerWidth: 2 }),
   dynamics: gradientDescent({ stepSize: 0.1, steps: 60, expectation: radialExact({ directions: 12 }) }),
   evaluation: { directions: 48, samples: 64 },
   recordTimes: 5,
   seed: 1,
-};
+} satisfies SimulateOptions;
 
 async function recordsOf(options: SimulateOptions): Promise<SimulationRecord[]> {
   const records = [];

@@ -120,7 +120,7 @@ describe("a simulation on threads", () => {
     expect(ends[1]).toEqual(ends[0]);
   });
 
-  const options: SimulateOptions = {
+  const options = {
     problem: { law: ball({ dimension: 3 }), target: hinge() },
     network: networks["two-layer"],
     dynamics: gradientDescent({ stepSize: 0.01, steps: 1_000_000, expectation: sgd({ batch: 64 }) }),
@@ -128,7 +128,7 @@ describe("a simulation on threads", () => {
     recordTimes: [],
     seed: 1,
     threads: 2,
-  };
+  } satisfies SimulateOptions;
 
   it("stops when it is told to, at a step that was finished", async () => {
     const controller = new AbortController();
