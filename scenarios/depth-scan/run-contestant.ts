@@ -45,6 +45,7 @@ export async function runContestant(
   const ladderWork = replicas * widths.reduce((sum, width) => sum + width, 0);
   const work = ladderWork + tunings.length * searchReplicas * searchWidth;
   let done = 0;
+  context.progress(0);
   const advance = (width: number) => {
     done += width;
     context.progress(Math.min(1, done / work));

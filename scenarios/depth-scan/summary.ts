@@ -33,6 +33,34 @@ export type Separation = {
   readonly twoLayerLimitShare: number | null;
 };
 
+/** What a search chose, losses in units of the best constant's. */
+export type SearchRow = {
+  readonly network: Contestant;
+  readonly dimension: number;
+  readonly stepSize: number;
+  readonly finalFraction: number;
+  /** Whether the step size is the smallest or largest of those tried: a wider grid might hold a better one. */
+  readonly isOnEdge: boolean;
+  readonly relativeLoss: number;
+  readonly secondBest: number | null;
+  /** In the order of the search: all step sizes with the first final fraction, then with the next; null where one diverged. */
+  readonly trials: readonly (number | null)[];
+};
+
+/** A point of a ladder, losses in units of the best constant's. */
+export type PointRow = {
+  readonly network: Contestant;
+  readonly dimension: number;
+  readonly width: number;
+  readonly parameters: number;
+  readonly relativeLoss: number;
+  readonly relativeLossError: number;
+  readonly meanField: number;
+  readonly discretization: number;
+  readonly limitLoss: number | null;
+  readonly replicas: readonly number[];
+};
+
 export interface Summary {
   readonly smallestSeparation: number;
   readonly twoLayerCommonDiscretizationExponent: Interval;
@@ -40,6 +68,8 @@ export interface Summary {
   readonly twoLayerAdamExponentPerDoubling: Interval | null;
   readonly exponents: readonly Exponents[];
   readonly separation: readonly Separation[];
+  readonly searches: readonly SearchRow[];
+  readonly points: readonly PointRow[];
 }
 
 export function memberName(contestant: Contestant, dimension: number): string {
@@ -75,9 +105,6 @@ export function summarise(results: MemberResults, values: Values): JsonObject {
     ),
     exponents,
     separation,
-  };
-  return {
-    ...(summary as unknown as JsonObject),
     searches: contestants.flatMap((contestant) =>
       dimensions.map((dimension) => searchRow(resultOf(results, contestant, dimension))),
     ),
@@ -85,6 +112,7 @@ export function summarise(results: MemberResults, values: Values): JsonObject {
       dimensions.flatMap((dimension) => pointRows(resultOf(results, contestant, dimension))),
     ),
   };
+  return summary as unknown as JsonObject;
 }
 
 function exponentsIn(results: MemberResults, dimension: number, level: number): Exponents {
@@ -128,7 +156,7 @@ function limitShare(result: ContestantResult): number | null {
   return limitLoss === null ? null : limitLoss / numerics.mean(losses);
 }
 
-function searchRow({ contestant, dimension, trials, chosen, nullLoss }: ContestantResult): JsonObject {
+function searchRow({ contestant, dimension, trials, chosen, nullLoss }: ContestantResult): SearchRow {
   const sizes = trials.map(({ stepSize }) => stepSize);
   const losses = trials.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY).sort((left, right) => left - right);
   return {
@@ -139,10 +167,11 @@ function searchRow({ contestant, dimension, trials, chosen, nullLoss }: Contesta
     isOnEdge: chosen.stepSize === Math.min(...sizes) || chosen.stepSize === Math.max(...sizes),
     relativeLoss: losses[0] / nullLoss,
     secondBest: Number.isFinite(losses[1]) ? losses[1] / nullLoss : null,
+    trials: trials.map(({ loss }) => (loss === null ? null : loss / nullLoss)),
   };
 }
 
-function pointRows({ contestant, dimension, nullLoss, points }: ContestantResult): JsonObject[] {
+function pointRows({ contestant, dimension, nullLoss, points }: ContestantResult): PointRow[] {
   return points.map(({ width, parameters, losses, meanField, discretization, limitLoss }) => ({
     network: contestant,
     dimension,
@@ -153,6 +182,7 @@ function pointRows({ contestant, dimension, nullLoss, points }: ContestantResult
     meanField: numerics.mean(meanField) / nullLoss,
     discretization: numerics.mean(discretization) / nullLoss,
     limitLoss: limitLoss === null ? null : limitLoss / nullLoss,
+    replicas: losses.map((loss) => loss / nullLoss),
   }));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import depthScan from "../../scenarios/depth-scan.ts";
 import depthSeparation from "../../scenarios/depth-separation.ts";
 import discretizationRate from "../../scenarios/discretization-rate.ts";
 import { resolveParameters } from "../../src/scenario/index.ts";
@@ -7,6 +8,8 @@ const depth = (values: Record<string, unknown>) =>
   depthSeparation.estimate?.(resolveParameters(depthSeparation, values)) ?? { seconds: 0, bytes: 0 };
 const rate = (values: Record<string, unknown>) =>
   discretizationRate.estimate?.(resolveParameters(discretizationRate, values)) ?? { seconds: 0, bytes: 0 };
+const scan = (values: Record<string, unknown>) =>
+  depthScan.estimate?.(resolveParameters(depthScan, values)) ?? { seconds: 0, bytes: 0 };
 
 describe("the estimate of a run's cost", () => {
   it("doubles, but for what every run costs, with the steps, the directions and the replicas", () => {
@@ -28,6 +31,17 @@ describe("the estimate of a run's cost", () => {
       for (const networks of ["bottleneck", "two-layer"]) expect(estimate({ networks }).seconds).toBeLessThan(both);
     }
     expect(depth({ firstLayerWidth: 4096 }).seconds).toBeGreaterThan(2 * depth({ firstLayerWidth: 1024 }).seconds);
+  });
+
+  it("adds up the dimensions, the search and the ladder of depth-scan", () => {
+    const own = (values: Record<string, unknown>) => scan(values).seconds - 1;
+    expect(own({ dimensions: [4] }) + own({ dimensions: [16] })).toBeCloseTo(own({ dimensions: [4, 16] }), 8);
+    const [none, some, more] = [0, 1, 3].map((tried) =>
+      own({ finalFractions: [0.1, 0.3, 1].slice(0, Math.max(1, tried)), searchReplicas: tried === 0 ? 2 : 1 }),
+    );
+    // Two replicas of a trial cost as much as a trial more.
+    expect(more - some).toBeCloseTo(2 * (none - some), 8);
+    expect(own({ steps: 6000 })).toBeGreaterThan(1.9 * own({ steps: 3000 }));
   });
 
   it("counts what samples cost with expectation=sgd", () => {

@@ -7,7 +7,7 @@ afterEach(() => {
   delete process.env.MEANFIELD_ENGINE;
 });
 
-describe.each(["depth-separation", "discretization-rate"])("the precision of %s", (name) => {
+describe.each(["depth-scan", "depth-separation", "discretization-rate"])("the precision of %s", (name) => {
   it("is float64 unless float32 is asked for, and reaches the engine", async () => {
     const loaded = await loadScenario(name);
     expect(prepareRun(loaded, { short: true, seed: 1 })).toMatchObject({
