@@ -33,7 +33,8 @@ export interface AdamOptions extends MotionOptions, GivenStepSize {
  *
  * This is no mean-field dynamics. A coordinate moves by about stepSize whatever the size of its gradient, so `time` (the sum of the step sizes) is no
  * mean-field time; and dividing coordinate by coordinate is not equivariant under rotations, so that a spherically symmetric first layer does not
- * stay one. The limits of this toolkit, which rest on both, do not exist for it, and `limit` is refused.
+ * stay one. The limits of the bottleneck and the two-layer network, which rest on both, do not exist for it and are refused; a wider network on the
+ * same samples (`limits.wideCoupling`) can stand beside it, since in the mean-field gradient a particle's step does not depend on the width.
  *
  * `layerSpeeds` are factors on the layers' step sizes (on the gradient they would cancel); 0 freezes a layer.
  *

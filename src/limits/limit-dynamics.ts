@@ -18,7 +18,7 @@ export function requireLimitDynamics({ kind, temperature, weightDecay }: Dynamic
   if (kind !== "adam") return;
   const expected =
     "none, since Adam is no mean-field dynamics: it divides coordinate by coordinate, so that a spherically symmetric first layer does not stay one";
-  const suggestion = "use no limit, or gradientDescent";
+  const suggestion = "use no limit, limits.wideCoupling, or gradientDescent";
   throw new MeanfieldError("unsupported-combination", `limit: expected ${expected}, got one; ${suggestion}`, {
     path: "limit",
     expected,

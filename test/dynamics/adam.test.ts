@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createAdamStep } from "../../src/dynamics/adam-step.ts";
 import { adam, gradientDescent, population, sgd } from "../../src/dynamics/index.ts";
 import { heavyTailed } from "../../src/laws/index.ts";
-import { twoLayer as twoLayerLimit } from "../../src/limits/index.ts";
+import { twoLayer as twoLayerLimit, wideCoupling } from "../../src/limits/index.ts";
 import { bottleneck, buildNetwork, twoLayer } from "../../src/networks/index.ts";
 import { checkSimulation } from "../../src/simulation/index.ts";
 import { hinge } from "../../src/targets/index.ts";
@@ -181,7 +181,7 @@ describe("the options of Adam", () => {
     expect(() => adam({ stepSize: 0.01, steps: 5, ...options })).toThrow(message);
   });
 
-  it("allow no limit, and say why", () => {
+  it("allow no limit that rests on rotations, and say why", () => {
     const options = {
       problem,
       network: twoLayer({ width: 14 }),
@@ -189,8 +189,9 @@ describe("the options of Adam", () => {
       seed: 1,
     };
     expect(() => checkSimulation(options)).not.toThrow();
+    expect(() => checkSimulation({ ...options, limit: wideCoupling({ factor: 3 }) })).not.toThrow();
     expect(() => checkSimulation({ ...options, limit: twoLayerLimit() })).toThrow(
-      /^limit: expected none, since Adam is no mean-field dynamics: .*; use no limit, or gradientDescent$/,
+      /^limit: expected none, since Adam is no mean-field dynamics: .*; use no limit, limits.wideCoupling, or gradientDescent$/,
     );
   });
 });
