@@ -4,6 +4,7 @@ export * as laws from "./laws/index.ts";
 export * as limits from "./limits/public.ts";
 export * as activations from "./networks/activations.ts";
 export * as networks from "./networks/public.ts";
+export * as neuralKernels from "./neural-kernels/public.ts";
 export * as numerics from "./numerics/public.ts";
 export { type WrittenReport, writeReport } from "./report/index.ts";
 export {

@@ -26,3 +26,5 @@ export { relativeHarmonics } from "./relative-harmonics.ts";
 export { expectedRelativeVariance, relativeVariance } from "./relative-variance.ts";
 export { reluHarmonic, stepHarmonic } from "./relu-harmonics.ts";
 export { createSphericalMean, meanReluOfCoordinate } from "./spherical-mean.ts";
+export type { ArraySpeeds } from "./tangent-features.ts";
+export { type TangentKernelOptions, tangentKernel } from "./tangent-kernel.ts";

@@ -10,7 +10,7 @@ const floors = [
   ["numerics"],
   ["threads", "laws", "targets", "networks"],
   ["engines"],
-  ["dynamics"],
+  ["dynamics", "neural-kernels"],
   ["limits"],
   ["error-budget"],
   ["simulation"],
