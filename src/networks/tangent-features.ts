@@ -1,4 +1,4 @@
-import { negativeSlopeOf } from "./activation.ts";
+import { activationOf, buildActivation } from "./activation.ts";
 import { evaluateFirstLayer } from "./bottleneck.ts";
 import type { BottleneckSpec, DenseSpec, NetworkSpec, TwoLayerSpec } from "./network.ts";
 import type { Particles } from "./particles.ts";
@@ -51,7 +51,7 @@ function twoLayerParts(
   speeds: ArraySpeeds,
 ): readonly TangentPart[] {
   const { dimension, width } = spec;
-  const { sigma, slope } = activationOf(spec);
+  const { value: sigma, derivative: slope } = buildActivation(activationOf(spec));
   const z = preactivations(w, b, points, count, dimension, width);
   return [
     {
@@ -77,7 +77,7 @@ function denseParts(
   speeds: ArraySpeeds,
 ): readonly TangentPart[] {
   const { dimension, firstLayerWidth: m1, secondLayerWidth: m2 } = spec;
-  const { sigma, slope } = activationOf(spec);
+  const { value: sigma, derivative: slope } = buildActivation(activationOf(spec));
   const z = preactivations(w, c, points, count, dimension, m1);
   const hidden = features(count, m1, (at, i) => sigma(z[at * m1 + i]));
   const inner = features(count, m2, (s, j) => {
@@ -139,15 +139,6 @@ function bottleneckParts(
     { scale: 1 / m2, factors: [on, withConstant(bottleneck, count, 1, speeds.v, speeds.b)] },
     { scale: speeds.a / m2, factors: [features(count, m2, (s, j) => Math.max(0, inner[s * m2 + j]))] },
   ];
-}
-
-/** sigma and its derivative, 0 at a kink as the steps take it. */
-function activationOf(spec: NetworkSpec) {
-  const negativeSlope = negativeSlopeOf(spec);
-  return {
-    sigma: (z: number): number => (z > 0 ? z : negativeSlope * z),
-    slope: (z: number): number => (z > 0 ? 1 : negativeSlope),
-  };
 }
 
 /** w_i.x + offset_i, count x width. */

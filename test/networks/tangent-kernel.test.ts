@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as activations from "../../src/networks/activations.ts";
 import {
   bottleneck,
   buildNetwork,
@@ -15,9 +16,15 @@ import { deriveKey, fillNormal, mean, standardError } from "../../src/numerics/i
 const dimension = 3;
 const networks: Record<string, NetworkPlan> = {
   "two-layer": twoLayer({ width: 6 }),
-  "leaky two-layer": twoLayer({ width: 8, negativeSlope: 0.3 }),
+  "leaky two-layer": twoLayer({ width: 8, activation: activations.leakyRelu({ negativeSlope: 0.3 }) }),
   dense: dense({ firstLayerWidth: 5, secondLayerWidth: 4 }),
-  "leaky dense": dense({ firstLayerWidth: 3, secondLayerWidth: 7, negativeSlope: 0.2 }),
+  "leaky dense": dense({
+    firstLayerWidth: 3,
+    secondLayerWidth: 7,
+    activation: activations.leakyRelu({ negativeSlope: 0.2 }),
+  }),
+  "tanh two-layer": twoLayer({ width: 6, activation: activations.tanh() }),
+  "softplus dense": dense({ firstLayerWidth: 4, secondLayerWidth: 3, activation: activations.softplus() }),
   bottleneck: bottleneck({ firstLayerWidth: 5, secondLayerWidth: 3 }),
   "trained bottleneck": bottleneck({ firstLayerWidth: 4, secondLayerWidth: 2, trainOuterWeights: true }),
 };
