@@ -2,13 +2,13 @@ import {
   type JsonObject,
   laws,
   networks,
-  numerics,
-  type ProfileCurve,
   type RunContext,
   type Simulation,
   type SimulationRecord,
   targets,
 } from "meanfield";
+import { learnedProfile } from "../networks-compared/learned-profile.ts";
+import { largestSplitError } from "../networks-compared/split-error.ts";
 import { type NetworkName, simulationOptions } from "./networks.ts";
 import type { Values } from "./parameters.ts";
 
@@ -64,7 +64,12 @@ export async function runNetwork(context: RunContext<Values>, name: NetworkName)
     // What the claims need of the whole run.
     splitError: largestSplitError(records),
     ...(isBottleneck ? trajectoryFacts(records, values.firstLayerWidth) : {}),
-    profile: profileOf(simulation, name, values, law.radius?.quantile(0.98) ?? 2) as unknown as JsonObject,
+    profile: learnedProfile(simulation, {
+      key: name,
+      name: isBottleneck ? "3-layer bottleneck" : "2-layer",
+      dimension: values.dimension,
+      outermost: Math.max(1.6, law.radius?.quantile(0.98) ?? 2),
+    }) as unknown as JsonObject,
   };
 }
 
@@ -80,24 +85,6 @@ function deadAtoms(simulation: Simulation, radius: laws.RadialDistribution, alph
     if (isOff) dead += 1;
   }
   return dead;
-}
-
-/** A loss below this is zero but for rounding, and has no relative error. */
-const roundingOfZero = 1e-24;
-
-/** Largest relative amount by which a record's splits, static and along the trajectory, miss its loss. */
-function largestSplitError(records: readonly SimulationRecord[]): number | null {
-  let largest: number | null = null;
-  for (const { loss, budget } of records) {
-    const { meanField, cross, discretization, trajectory } = budget;
-    const sums: number[] = [];
-    if (meanField !== null && cross !== null && discretization !== null) {
-      sums.push(meanField.value + cross.value + discretization.value);
-    }
-    if (trajectory !== null) sums.push(Object.values(trajectory).reduce((sum, term) => sum + term.value, 0));
-    for (const sum of sums) largest = Math.max(largest ?? 0, Math.abs(sum - loss) / Math.max(loss, roundingOfZero));
-  }
-  return largest;
 }
 
 /** How the first layer followed its limit, and how its error moved. */
@@ -124,37 +111,6 @@ function trajectoryFacts(records: readonly SimulationRecord[], width: number): J
 /** Largest relative rise between two neighbours; negative if all fall. */
 function largestRise(values: readonly number[]): number {
   return Math.max(...values.slice(1).map((value, index) => value / values[index] - 1));
-}
-
-/** f along radii: mean and percentiles over directions under a key of their own. */
-function profileOf(simulation: Simulation, name: string, values: Values, outermost: number): ProfileCurve {
-  const rays = 100;
-  const { dimension } = values;
-  const directions = numerics.arrangedDirections(
-    rays,
-    "antithetic-pairs",
-    dimension,
-    numerics.deriveKey("profile", name),
-  );
-  const radii = Array.from({ length: 81 }, (_, index) => (Math.max(1.6, outermost) * index) / 80);
-  const particles = simulation.particles();
-  const limit = simulation.limit();
-  const points = new Float64Array(directions.length);
-  const outputs = new Float64Array(rays);
-  const columns = radii.map((radius) => {
-    for (let index = 0; index < points.length; index += 1) points[index] = radius * directions[index];
-    simulation.network.evaluate(particles, points, rays, outputs);
-    const sorted = outputs.slice().sort();
-    return { mean: numerics.mean(outputs), low: sorted[4], high: sorted[rays - 5] };
-  });
-  return {
-    name: name === "bottleneck" ? "3-layer bottleneck" : "2-layer",
-    radii,
-    mean: columns.map((column) => column.mean),
-    low: columns.map((column) => column.low),
-    high: columns.map((column) => column.high),
-    limit: limit === null ? null : radii.map((radius) => limit.value(radius)),
-  };
 }
 
 function finiteOrNull(value: number): number | null {
