@@ -1,7 +1,9 @@
 export type { EngineUse } from "../engines/index.ts";
+export { type ReplicaParts, type ReplicaSplit, splitReplicas } from "../error-budget/index.ts";
 export type { EvaluationOptions } from "./measure.ts";
 export type { Problem, SimulateOptions, SimulationView } from "./options.ts";
 export type { CompletedOutcome, Outcome, StoppedOutcome } from "./outcome.ts";
+export { type Probes, type ProbeValues, probesOf } from "./probes.ts";
 export type { SimulationRecord } from "./record.ts";
 export type { RecordTimes } from "./record-times.ts";
 export type { Replica } from "./replica.ts";
@@ -11,5 +13,11 @@ export {
   type Simulation,
   simulate,
 } from "./simulate.ts";
+export {
+  type ReplicaGrid,
+  type ReplicaRecord,
+  type ReplicaRunner,
+  simulateReplicas,
+} from "./simulate-replicas.ts";
 export type { StepChoice } from "./step-choice.ts";
 export { type SampleSet, testSet, trainingSet } from "./training-set.ts";

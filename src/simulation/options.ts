@@ -44,6 +44,11 @@ export interface SimulateOptions {
   readonly evaluation?: Partial<EvaluationOptions>;
   /** Mean-field times of the records, or their number, spread evenly in log(1 + step); the start and the end are always recorded. @default 40 */
   readonly recordTimes?: RecordTimes;
+  /**
+   * Points, about so many, at which every record holds the values of network and limit (`probesOf` gives the points): for what compares
+   * functions of several runs, as `simulateReplicas`. @default none
+   */
+  readonly probes?: number;
   /** Own observables by name, measured at every record. */
   readonly observe?: Readonly<Record<string, (view: SimulationView) => number>>;
   /** Stop rules by name, asked after every record. */

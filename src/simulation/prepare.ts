@@ -32,6 +32,8 @@ import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
 import { noiseKeys } from "./noise-keys.ts";
 import type { SimulateOptions } from "./options.ts";
 import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
+import { createProbeReader, type ProbeReader } from "./probe-values.ts";
+import { probePoints } from "./probes.ts";
 import { recordSteps } from "./record-times.ts";
 import { resolveReplica } from "./replica.ts";
 import { chosenBefore, readCheckpoint, type SimulationState } from "./state.ts";
@@ -50,6 +52,8 @@ export interface Prepared {
   /** The wide reference with what steps it; null without one. */
   readonly reference: (WideReference & { readonly stepper: Stepper }) | null;
   readonly meter: Meter;
+  /** Null where no probes are asked for. */
+  readonly readProbes: ProbeReader | null;
   readonly recordAt: readonly number[];
   readonly state: SimulationState;
   readonly engine: EngineUse;
@@ -96,6 +100,7 @@ export function resolvePlan(options: SimulateOptions, known: StepChoice | null =
     target,
   );
   const evaluation = resolveEvaluation(options.evaluation);
+  const probes = options.probes === undefined ? null : probePoints(law, target, options.probes, seed);
   // Before anything is made in the sizes that were asked for.
   const limit = options.limit ?? null;
   const reference = limit?.kind === "wide-coupling" ? planReference(limit, planned) : null;
@@ -136,6 +141,7 @@ export function resolvePlan(options: SimulateOptions, known: StepChoice | null =
     track,
     reference,
     replica,
+    probes,
     recordAt,
     evaluation,
     initial,
@@ -159,6 +165,7 @@ export function prepare(options: SimulateOptions): Prepared {
     evaluation,
     String(seed),
     replica.start,
+    options.probes ?? null,
     options.recordTimes ?? null,
     // The step size follows from what was asked for; what was asked for does not follow from the step size.
     options.dynamics.stepSize === null ? options.dynamics : null,
@@ -189,8 +196,10 @@ export function prepare(options: SimulateOptions): Prepared {
   const meter = scaledMeter(meterOfBoth, outputScale);
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, resolved.engine, state.particles, threads, state.moments);
-  const { choice, recordAt } = resolved;
+  const { choice, probes, recordAt } = resolved;
+  const readProbes = probes === null ? null : createProbeReader(probes, network, track, reference, outputScale);
   const prepared = {
+    readProbes,
     built,
     choice,
     network,

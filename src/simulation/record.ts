@@ -1,4 +1,5 @@
 import type { ErrorBudget } from "../error-budget/terms.ts";
+import type { ProbeValues } from "./probes.ts";
 
 /** What is measured at one of the record times. The same type serves everywhere: iteration, journal, report. */
 export interface SimulationRecord {
@@ -12,4 +13,6 @@ export interface SimulationRecord {
   readonly budget: ErrorBudget;
   /** The network's own observables (alpha, means of v and b, ...), the limit's under `limit...`, and the user's. */
   readonly observables: Readonly<Record<string, number | null>>;
+  /** Values at the probes, where the simulation was asked for them. */
+  readonly probes?: ProbeValues;
 }

@@ -240,7 +240,7 @@ function asked<Value>(name: string, ask: () => Value): Value {
 }
 
 function measureRecord(options: SimulateOptions, prepared: Prepared): SimulationRecord {
-  const { built, network, track, meter, state } = prepared;
+  const { built, network, track, meter, readProbes, state } = prepared;
   const time = built.clock.time(state.step);
   if (track !== null && state.exact !== null) track.advanceExact(state.exact, time);
   const particles = particlesOn(network.layout, state.particles);
@@ -259,7 +259,8 @@ function measureRecord(options: SimulateOptions, prepared: Prepared): Simulation
     }
     observables[name] = value;
   }
-  return { step: state.step, time, loss: loss.value, lossError: loss.error, budget, observables };
+  const probes = readProbes === null ? {} : { probes: readProbes(particles, state) };
+  return { step: state.step, time, loss: loss.value, lossError: loss.error, budget, observables, ...probes };
 }
 
 function isBounded(particles: Float64Array): boolean {

@@ -12,6 +12,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
   "observe-and-stop.ts": () => import("../../docs/examples/observe-and-stop.ts"),
   "own-target.ts": () => import("../../docs/examples/own-target.ts"),
+  "replicas.ts": () => import("../../docs/examples/replicas.ts"),
   "resume.ts": () => import("../../docs/examples/resume.ts"),
   "run-a-file.ts": () => import("../../docs/examples/run-a-file.ts"),
   "start-comparison.ts": () => import("../../docs/examples/start-comparison.ts"),
