@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adam, flow, gradientDescent, population, radialExact, sgd } from "../../src/dynamics/index.ts";
+import { adam, flow, gradientDescent, langevin, population, radialExact, sgd } from "../../src/dynamics/index.ts";
 import { installedOffers } from "../../src/engines/index.ts";
 import { ball, buildLaw, gaussian, heavyTailed, hypercube } from "../../src/laws/index.ts";
 import { bottleneck as bottleneckLimit, wideCoupling } from "../../src/limits/index.ts";
@@ -45,6 +45,11 @@ cases["two-layer, Adam"] = {
   ...base,
   network: twoLayer({ width: 14 }),
   dynamics: adam({ stepSize: 0.01, steps: 40, expectation: samples }),
+};
+cases["dense, Langevin noise"] = {
+  ...base,
+  network: dense({ firstLayerWidth: 9, secondLayerWidth: 7 }),
+  dynamics: langevin({ stepSize: 0.1, steps: 40, temperature: 0.01, weightDecay: 0.01, expectation: samples }),
 };
 const names = Object.keys(cases);
 
