@@ -1,5 +1,6 @@
 /** What users see as `networks`. */
 export { bottleneckAlpha } from "./bottleneck.ts";
+export { gaussianStart } from "./gaussian-start.ts";
 export {
   arrangementOfStart,
   type BottleneckSpec,

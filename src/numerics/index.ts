@@ -2,6 +2,7 @@ export { besselPair, largestBesselOrder } from "./bessel.ts";
 export type { SymmetricEigen } from "./decompositions.ts";
 export { createDirectionScratch, fillDirectionGroup } from "./directions.ts";
 export { defaultTolerances } from "./dormand-prince.ts";
+export { defaultNeighbours } from "./entropy.ts";
 export { orthonormalizeRows } from "./orthonormal-frames.ts";
 export { createPositiveSorter, type PositiveSorter } from "./positive-order.ts";
 export * from "./public.ts";

@@ -9,6 +9,7 @@ export {
   groupSize,
 } from "./directions.ts";
 export { createDormandPrince, type DormandPrince, type DormandPrinceState, type Tolerances } from "./dormand-prince.ts";
+export { type EntropyEstimate, type EntropyOptions, nearestNeighbourEntropy } from "./entropy.ts";
 export { gegenbauer, harmonicCount } from "./gegenbauer.ts";
 export { gaussFromMeasure, gaussJacobi, gaussLegendre, type QuadratureRule } from "./quadrature.ts";
 export { deriveKey, fillNormal, fillUniform, type RootSeed, type StreamKey } from "./random/index.ts";

@@ -10,7 +10,7 @@ import {
 import { invalidValue } from "../errors.ts";
 import type { Network, Particles, RayBundle } from "../networks/index.ts";
 import { type DirectionArrangement, directionArrangements } from "../numerics/directions.ts";
-import { mean, standardError } from "../numerics/index.ts";
+import { defaultNeighbours, mean, standardError } from "../numerics/index.ts";
 import type { EvaluationRays, EvaluationSamples } from "./evaluation-points.ts";
 import type { LimitTrack } from "./limit-track.ts";
 import type { SimulationState } from "./state.ts";
@@ -26,12 +26,17 @@ export interface EvaluationOptions {
   readonly arrangement: DirectionArrangement | null;
   /** Samples, for a law or target that is not radial. @default 4096 */
   readonly samples: number;
+  /**
+   * Neighbours k of the entropy estimate that the free energy of noisy dynamics needs, O(m^2) a record; 0 leaves both out. @default 4
+   */
+  readonly entropyNeighbours: number;
 }
 
 export const defaultEvaluation: EvaluationOptions = Object.freeze({
   directions: 400,
   arrangement: null,
   samples: 4096,
+  entropyNeighbours: defaultNeighbours,
 });
 
 /** Fills in the defaults. Throws `invalid-value` on counts that are none and on an arrangement that does not exist. */
@@ -40,6 +45,7 @@ export function resolveEvaluation(options: Partial<EvaluationOptions> = {}): Eva
   for (const [name, least] of [
     ["directions", 1],
     ["samples", 2],
+    ["entropyNeighbours", 0],
   ] as const) {
     const count = resolved[name];
     if (Number.isInteger(count) && count >= least && count <= 2 ** 24) continue;
@@ -54,7 +60,7 @@ export function resolveEvaluation(options: Partial<EvaluationOptions> = {}): Eva
 export interface Measurement {
   readonly loss: Measured;
   readonly budget: ErrorBudget;
-  readonly observables: Record<string, number>;
+  readonly observables: Record<string, number | null>;
 }
 
 /** Measures a state: the loss, its split, and the network's observables. */

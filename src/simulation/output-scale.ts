@@ -64,7 +64,10 @@ export function scaledMeter(meter: Meter, outputScale: number): Meter {
   const factor = outputScale * outputScale;
   return (particles, state) => {
     const { loss, budget, observables } = meter(particles, state);
-    for (const name of lossObservables) if (name in observables) observables[name] *= factor;
+    for (const name of lossObservables) {
+      const value = observables[name];
+      if (typeof value === "number") observables[name] = factor * value;
+    }
     return { loss: scaledTerm(loss, factor), budget: scaledTerms(budget, factor), observables };
   };
 }

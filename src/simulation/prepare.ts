@@ -25,6 +25,7 @@ import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
 import type { Target } from "../targets/target.ts";
 import { evaluationPoints } from "./evaluation-points.ts";
+import { withFreeEnergy } from "./free-energy.ts";
 import { beforeChoice, exactToleranceOf, stepFromLimit } from "./limit-step-size.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
@@ -191,7 +192,7 @@ export function prepare(options: SimulateOptions): Prepared {
     state = readCheckpoint(options.checkpoint, plan, engine);
   }
   const points = evaluationPoints(law, target, evaluation, seed);
-  const ownMeter = createMeter(network, points, track);
+  const ownMeter = withFreeEnergy(createMeter(network, points, track), built, evaluation);
   const meterOfBoth = reference === null ? ownMeter : meterBeside(ownMeter, network, reference, points);
   const meter = scaledMeter(meterOfBoth, outputScale);
   // Last, since threads that were started would outlive whatever throws after them.
