@@ -177,6 +177,18 @@ napi_value fill(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// measure(table, block, job)
+napi_value measure(napi_env env, napi_callback_info info) {
+  Arguments arguments(env, info);
+  const KernelTable* table = arguments.table();
+  size_t length = 0;
+  const uintptr_t base = arguments.array(napi_uint8_array, &length);
+  const uint64_t job = arguments.offset();
+  if (!arguments.isGood) return fail(env, "measure: expected (table, Uint8Array, offset)");
+  table->measure(base, job);
+  return nullptr;
+}
+
 /// multiplyAdd(table, realBytes, rounds)
 napi_value multiplyAdd(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
@@ -218,6 +230,7 @@ NAPI_MODULE_INIT() {
                    {"move", move},
                    {"fillNormal", fill<true>},
                    {"fillUniform", fill<false>},
+                   {"measure", measure},
                    {"multiplyAdd", multiplyAdd},
                    {"misalignment", misalignment},
                    {"threadTime", threadTime}};

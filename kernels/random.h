@@ -3,7 +3,7 @@
 // of counter 16 q + l, the second half words 2 and 3; a normal pair takes its radius from the first half and its angle from the second.
 #pragma once
 
-#include "simd.h"
+#include "doubles.h"
 
 namespace {
 
@@ -73,10 +73,8 @@ INLINE void philoxBlock(uint32_t block, const Stream& stream, uint32_t* words) {
   }
 }
 
-typedef Reals<double> Doubles;
 typedef Lanes<double, registerBytes>::Words LongWords;
 typedef Lanes<double, registerBytes>::HalfWords HalfWords;
-constexpr int doubleLanes = registerBytes / 8;
 
 INLINE LongWords joinWords(const uint32_t* low, const uint32_t* high) {
   return __builtin_convertvector(*(const HalfWords*)low, LongWords) | (__builtin_convertvector(*(const HalfWords*)high, LongWords) << 32);

@@ -1,5 +1,6 @@
 import type { Law } from "../laws/law.ts";
 import type { ActivationSpec } from "../networks/activation.ts";
+import type { MeasuringKernels } from "../networks/measuring-kernels.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
@@ -34,6 +35,8 @@ export interface Engine {
   readonly precisions: readonly Precision[];
   /** Draws of random numbers, bit by bit those of numerics/random; null where TypeScript makes them. */
   readonly draws: DrawKernels | null;
+  /** Sums over neurons for measurements and limits, bit by bit those of networks/; null where TypeScript makes them. */
+  readonly measuring: MeasuringKernels | null;
   /** Most bytes of one simulation's memory that the engine can address; absent: as many as the machine has. */
   readonly largestMemory?: number;
   /** Null, or why the engine cannot compute this problem, as a clause; absent: it can compute all. `auto` then takes the next engine. */

@@ -1,3 +1,5 @@
+import { chebyshevInterpolant } from "../numerics/chebyshev.ts";
+
 /**
  * The arc-cosine kernel of degree 1 (Cho, Saul 2009), k(t) = (sqrt(1 - t^2) + (pi - arccos t) t)/pi: for a standard Gaussian x and unit vectors with
  * u.v = t, E relu(u.x) relu(v.x) = k(t)/2.
@@ -8,12 +10,12 @@
 
 const degree = 16;
 
-/** Coefficients of R, lowest first, in y = 2 q - 1, which runs through [-1, 1]. */
-const coefficients = chebyshevInterpolant(seriesOfR);
+/** Coefficients of R, lowest first, in y = 2 q - 1, which runs through [-1, 1]; the singularity at y = 3 leaves an error of 5.8^-degree and less. */
+export const arcCosineCoefficients = chebyshevInterpolant((y) => seriesOfR((1 + y) / 2), degree + 1);
 
 /** k(t) for t in [-1, 1]; absolute error below 1e-15. */
 export function arcCosineKernel(t: number): number {
-  const c = coefficients;
+  const c = arcCosineCoefficients;
   const q = 1 - Math.abs(t);
   const y = 2 * q - 1;
   const y2 = y * y;
@@ -42,25 +44,4 @@ function seriesOfR(q: number): number {
   }
   // From the smallest on.
   return (Math.SQRT2 / Math.PI) * terms.reduceRight((sum, term) => sum + term, 0);
-}
-
-/** The polynomial in y through R at the Chebyshev points of [-1, 1]; the singularity at y = 3 leaves an error of 5.8^-degree and less. */
-function chebyshevInterpolant(value: (q: number) => number): Float64Array {
-  const size = degree + 1;
-  const angles = Array.from({ length: size }, (_, point) => (Math.PI * (point + 0.5)) / size);
-  const values = angles.map((angle) => value((1 + Math.cos(angle)) / 2));
-  const out = new Float64Array(size);
-  let before = new Float64Array(size);
-  let here = new Float64Array(size);
-  here[0] = 1;
-  for (let order = 0; order < size; order += 1) {
-    const sum = values.reduce((total, entry, point) => total + entry * Math.cos(order * angles[point]), 0);
-    const factor = ((order === 0 ? 1 : 2) * sum) / size;
-    for (let power = 0; power < size; power += 1) out[power] += factor * here[power];
-    // T_(n+1) = 2 y T_n - T_(n-1), and T_1 = y.
-    const next = before.map((entry, power) => (power > 0 ? (order === 0 ? 1 : 2) * here[power - 1] : 0) - entry);
-    before = here;
-    here = next;
-  }
-  return out;
 }

@@ -3,6 +3,7 @@ import { fillUniform } from "../numerics/random/distributions.ts";
 import { deriveKey } from "../numerics/random/key.ts";
 import { firstLayerRows } from "./first-layer-start.ts";
 import type { BottleneckSpec, Network } from "./network.ts";
+import { reluSums } from "./neuron-sums.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
 import { type PieceBuffer, type RayBundle, type RayPieces, valuesOfPieces } from "./ray.ts";
 import { rowNorms } from "./row-norms.ts";
@@ -95,71 +96,10 @@ export function evaluateFirstLayer(
   count: number,
   out: Float64Array,
 ): void {
+  const { w } = particles.arrays;
   const norms = rowNorms(particles, dimension);
-  const packed = new Float64Array(block * dimension);
-  for (let first = 0; first < count; first += block) {
-    const used = Math.min(block, count - first);
-    for (let k = 0; k < dimension; k += 1) {
-      for (let s = 0; s < block; s += 1) packed[k * block + s] = s < used ? points[(first + s) * dimension + k] : 0;
-    }
-    addFirstLayer(particles.arrays.w, norms, packed, out, first, used);
-  }
-}
-
-/** Points looked at together, so that a row w_i is read once for all of them; the order of each sum stays that of the neurons. */
-const block = 8;
-
-/** Writes F at the `used` first points of a packed block to out[first...]. */
-function addFirstLayer(
-  w: Float64Array,
-  norms: Float64Array,
-  packed: Float64Array,
-  out: Float64Array,
-  first: number,
-  used: number,
-): void {
-  const sums = new Float64Array(block);
-  let row = 0;
-  let f0 = 0;
-  let f1 = 0;
-  let f2 = 0;
-  let f3 = 0;
-  let f4 = 0;
-  let f5 = 0;
-  let f6 = 0;
-  let f7 = 0;
-  for (let i = 0; i < norms.length; i += 1) {
-    let z0 = 0;
-    let z1 = 0;
-    let z2 = 0;
-    let z3 = 0;
-    let z4 = 0;
-    let z5 = 0;
-    let z6 = 0;
-    let z7 = 0;
-    for (let x = 0; x < packed.length; x += block, row += 1) {
-      const value = w[row];
-      z0 += value * packed[x];
-      z1 += value * packed[x + 1];
-      z2 += value * packed[x + 2];
-      z3 += value * packed[x + 3];
-      z4 += value * packed[x + 4];
-      z5 += value * packed[x + 5];
-      z6 += value * packed[x + 6];
-      z7 += value * packed[x + 7];
-    }
-    const norm = norms[i];
-    if (z0 > 0) f0 += norm * z0;
-    if (z1 > 0) f1 += norm * z1;
-    if (z2 > 0) f2 += norm * z2;
-    if (z3 > 0) f3 += norm * z3;
-    if (z4 > 0) f4 += norm * z4;
-    if (z5 > 0) f5 += norm * z5;
-    if (z6 > 0) f6 += norm * z6;
-    if (z7 > 0) f7 += norm * z7;
-  }
-  sums.set([f0, f1, f2, f3, f4, f5, f6, f7]);
-  for (let s = 0; s < used; s += 1) out[first + s] = sums[s] / norms.length;
+  reluSums(w, norms, dimension, points, count, out);
+  for (let s = 0; s < count; s += 1) out[s] /= norms.length;
 }
 
 /** (1/m2) sum_j a_j relu(v_j s + b_j) */

@@ -6,7 +6,9 @@ export {
   buildActivation,
   isRelu,
 } from "./activation.ts";
+export { arcCosineCoefficients } from "./arc-cosine-kernel.ts";
 export { evaluateFirstLayer } from "./bottleneck.ts";
+export { type MeasuringKernels, measureWith } from "./measuring-kernels.ts";
 export { particleLayout, particlesOn } from "./particles.ts";
 export * from "./public.ts";
 export {

@@ -34,9 +34,9 @@ export interface SphericalMean {
   ): void;
 }
 
-export const cells = 256;
+const cells = 256;
 /** Per cell: six coefficients of P(u_1 > t), then six of E[u_1 1(u_1 > t)]. */
-export const cellLength = 12;
+const cellLength = 12;
 const degree = 5;
 
 /**
@@ -133,7 +133,7 @@ function atScaleZero(scale: number, offset: number): number {
   return offset < 0 ? 1 : 0 * offset;
 }
 
-export interface SphericalTable {
+interface SphericalTable {
   readonly coefficients: Float64Array;
   /** The y below which A and P count as 0. */
   readonly lowest: number;
@@ -145,7 +145,7 @@ const mostTables = 8;
 const tables = new Map<number, SphericalTable>();
 
 /** The table of A and P in a dimension, made once: a scenario builds several networks and limits in the same one. */
-export function sphericalTable(dimension: number): SphericalTable {
+function sphericalTable(dimension: number): SphericalTable {
   const known = tables.get(dimension);
   if (known !== undefined) return known;
   const table = tabulate(dimension);

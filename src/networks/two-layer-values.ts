@@ -1,8 +1,12 @@
+import { activeMeasuringKernels, type MeasuringKernels } from "./measuring-kernels.ts";
+import { multiply, packPoints } from "./neuron-sums.ts";
 import type { Particles } from "./particles.ts";
 import type { RayValues } from "./ray.ts";
 
 /** Rays looked at together, so that a row w_i is read once for all of them. */
 const block = 8;
+/** Rays whose values a kernel is asked for at once: many, since it is handed all neurons each time. */
+const kernelBlock = 512;
 
 /**
  * The two-layer network's values at fixed ascending radii along rays, without sorting the neurons' switches: each belongs to the interval between two
@@ -20,37 +24,51 @@ export function twoLayerValues(
   const { w, b, a } = particles.arrays;
   const intervals = createIntervals(nodes);
   const size = nodes.length;
-  const slopes = new Float64Array(block * size);
-  const intercepts = new Float64Array(block * size);
-  const packed = new Float64Array(block * dimension);
+  const kernels = activeMeasuringKernels();
+  const together = kernels === null ? block : Math.min(count, kernelBlock);
+  const values = new Float64Array(together * size);
+  const fill = kernels === null ? createFiller(dimension, size) : kernels.rayValues;
   let current = -1;
   return (ray, out) => {
-    const first = ray - (ray % block);
+    const first = ray - (ray % together);
     if (first !== current) {
-      const rays = Math.min(block, count - first);
-      for (let k = 0; k < dimension; k += 1) {
-        for (let s = 0; s < block; s += 1) {
-          packed[k * block + s] = s < rays ? directions[(first + s) * dimension + k] : 0;
-        }
-      }
-      slopes.fill(0);
-      intercepts.fill(0);
-      addNeurons(w, b, a, negativeSlope, packed, intervals, slopes, intercepts);
+      const rays = Math.min(together, count - first);
+      const rows = directions.subarray(first * dimension, (first + rays) * dimension);
+      fill({ w, b, a }, negativeSlope, rows, rays, intervals, values);
       current = first;
     }
     const row = (ray - first) * size;
-    let slope = 0;
-    let intercept = 0;
-    for (let node = 0; node < size; node += 1) {
-      slope += slopes[row + node];
-      intercept += intercepts[row + node];
-      out[node] = (slope * nodes[node] + intercept) / b.length;
+    for (let node = 0; node < size; node += 1) out[node] = values[row + node];
+  };
+}
+
+/** The same in TypeScript, for up to eight rays. */
+function createFiller(dimension: number, size: number): MeasuringKernels["rayValues"] {
+  const slopes = new Float64Array(block * size);
+  const intercepts = new Float64Array(block * size);
+  const atZero = new Float64Array(2 * block);
+  const packed = new Float64Array(block * dimension);
+  return ({ w, b, a }, negativeSlope, directions, count, intervals, out) => {
+    packPoints(directions, 0, count, dimension, packed);
+    slopes.fill(0);
+    intercepts.fill(0);
+    atZero.fill(0);
+    addNeurons(w, b, a, negativeSlope, packed, intervals, slopes, intercepts, atZero);
+    for (let ray = 0; ray < count; ray += 1) {
+      let slope = atZero[ray];
+      let intercept = atZero[block + ray];
+      for (let node = 0; node < size; node += 1) {
+        const at = ray * size + node;
+        slope += slopes[at];
+        intercept += intercepts[at];
+        out[at] = (slope * intervals.nodes[node] + intercept) / b.length;
+      }
     }
   };
 }
 
 /** The radii with a guide to them: equidistant cells, each with the first radius that lies in or beyond it. */
-interface Intervals {
+export interface Intervals {
   readonly nodes: Float64Array;
   readonly guide: Uint32Array;
   readonly cellsPerUnit: number;
@@ -71,7 +89,7 @@ function createIntervals(nodes: Float64Array): Intervals {
   return { nodes, guide, cellsPerUnit: cells / last };
 }
 
-/** Adds all neurons on the eight rays of `packed`: at the first radius what they are at r = 0, later what switches before each radius. */
+/** Adds all neurons on the eight rays of `packed`: to `atZero` slopes and then intercepts at r = 0, elsewhere what switches before each radius. */
 function addNeurons(
   w: Float64Array,
   b: Float64Array,
@@ -81,58 +99,33 @@ function addNeurons(
   { nodes, guide, cellsPerUnit }: Intervals,
   slopes: Float64Array,
   intercepts: Float64Array,
+  atZero: Float64Array,
 ): void {
   const size = nodes.length;
   const last = nodes[size - 1];
+  const dimension = packed.length / block;
   const products = new Float64Array(block);
-  let row = 0;
   for (let i = 0; i < b.length; i += 1) {
-    let z0 = 0;
-    let z1 = 0;
-    let z2 = 0;
-    let z3 = 0;
-    let z4 = 0;
-    let z5 = 0;
-    let z6 = 0;
-    let z7 = 0;
-    for (let x = 0; x < packed.length; x += block, row += 1) {
-      const value = w[row];
-      z0 += value * packed[x];
-      z1 += value * packed[x + 1];
-      z2 += value * packed[x + 2];
-      z3 += value * packed[x + 3];
-      z4 += value * packed[x + 4];
-      z5 += value * packed[x + 5];
-      z6 += value * packed[x + 6];
-      z7 += value * packed[x + 7];
-    }
-    products[0] = z0;
-    products[1] = z1;
-    products[2] = z2;
-    products[3] = z3;
-    products[4] = z4;
-    products[5] = z5;
-    products[6] = z6;
-    products[7] = z7;
+    multiply(w, i * dimension, packed, products);
     const offset = b[i];
     const outer = a[i];
     const change = (1 - negativeSlope) * outer;
     for (let s = 0; s < block; s += 1) {
       const product = products[s];
-      const start = s * size;
       const isOnAtZero = offset > 0 || (offset === 0 && product > 0);
-      const atZero = isOnAtZero ? outer : negativeSlope * outer;
-      slopes[start] += atZero * product;
-      intercepts[start] += atZero * offset;
+      const factor = isOnAtZero ? outer : negativeSlope * outer;
+      atZero[s] += factor * product;
+      atZero[block + s] += factor * offset;
       if (!(offset * product < 0)) continue;
       const kink = -offset / product;
       // Beyond the last radius it changes nothing.
       if (!(kink <= last)) continue;
       let node = guide[(kink * cellsPerUnit) | 0];
       while (nodes[node] < kink) node += 1;
+      const at = s * size + node;
       const turn = isOnAtZero ? -change : change;
-      slopes[start + node] += turn * product;
-      intercepts[start + node] += turn * offset;
+      slopes[at] += turn * product;
+      intercepts[at] += turn * offset;
     }
   }
 }

@@ -19,7 +19,7 @@ import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
 import { buildNetworkLimit, refuseGivenStart, requireLimitDynamics } from "../limits/index.ts";
-import { activationOf, buildNetwork, type Network, type Particles, particlesOn } from "../networks/index.ts";
+import { activationOf, buildNetwork, measureWith, type Network, type Particles, particlesOn } from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
@@ -107,6 +107,7 @@ export function resolvePlan(options: SimulateOptions, known: StepChoice | null =
   const reference = limit?.kind === "wide-coupling" ? planReference(limit, planned) : null;
   const plans = reference === null ? [planned] : [planned, reference.built];
   const engine = chooseEngine(options, (candidate) => obstacleOf(plans, evaluation, threads, candidate));
+  measureWith(engine.measuring);
   if (threads > 1) targetForThreads(planned);
   if (limit !== null && limit.kind !== "wide-coupling") requireLimitDynamics(dynamics);
   const networkLimit =

@@ -2,6 +2,7 @@ import type { RadialTable } from "../../laws/law.ts";
 import { buildActivation } from "../../networks/activation.ts";
 import type { Arithmetic, Engine, EngineName, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
 import type { KernelLibrary, Phase } from "./kernels.ts";
+import { measuringKernels } from "./measuring.ts";
 import { ownedRanges } from "./owned-ranges.ts";
 import { problemFields, problemRecord, recordNumbers } from "./problem-record.ts";
 
@@ -19,6 +20,7 @@ export function compiledEngine(
     ...description,
     precisions: ["float64", "float32"] as const,
     draws: library.draws,
+    measuring: measuringKernels(library),
     supports: obstacleOf,
     allocate: library.allocate,
     attach: library.attach,

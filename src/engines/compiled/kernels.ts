@@ -11,6 +11,8 @@ export interface BlockKernels {
   residual: Phase;
   backward: Phase;
   move(problem: number, particles: number, part: number, parts: number, stepSize: number): void;
+  /** Runs the sum of kernels/measuring.h whose record stands at `job`. */
+  measure(job: number): void;
 }
 
 export type Phase = (

@@ -20,6 +20,7 @@ export interface Addon {
     parts: number,
     stepSize: number,
   ): void;
+  measure(table: number, block: Uint8Array, job: number): void;
   fillNormal: AddonFill;
   fillUniform: AddonFill;
   /** Does `rounds` rounds of independent multiply-adds in registers; returns the floating-point operations done. */

@@ -41,6 +41,7 @@ export function nativeLibrary(addon: Addon, table: number): KernelLibrary {
         residual: (...rest) => addon.residual(table, bytes, ...rest),
         backward: (...rest) => addon.backward(table, bytes, ...rest),
         move: (...rest) => addon.move(table, bytes, ...rest),
+        measure: (job) => addon.measure(table, bytes, job),
       };
     },
     draws: {

@@ -17,6 +17,7 @@ export const referenceEngine: Engine = Object.freeze({
   instructions: "TypeScript",
   precisions: ["float64"] as const,
   draws: null,
+  measuring: null,
   allocate: allocateBlock,
   attach: attachBlock,
   scratchBytes(problem) {

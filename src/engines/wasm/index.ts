@@ -88,6 +88,10 @@ export function wasmLibrary(module: WebAssembly.Module): KernelLibrary {
           enter(part);
           instance.move(problem, particles, part, parts, stepSize);
         },
+        measure(job) {
+          enter(0);
+          instance.measure(job);
+        },
       };
     },
     draws: wasmDraws(library, own, stacks),

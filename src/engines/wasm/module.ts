@@ -12,6 +12,7 @@ export interface WasmExports {
   residual: Phase;
   backward: Phase;
   move(problem: number, particles: number, part: number, parts: number, stepSize: number): void;
+  measure(job: number): void;
   fillNormal: WasmFill;
   fillUniform: WasmFill;
   multiplyAdd(realBytes: number, rounds: number): number;
