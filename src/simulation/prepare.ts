@@ -19,7 +19,14 @@ import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
 import { buildNetworkLimit, refuseGivenStart, requireLimitDynamics } from "../limits/index.ts";
-import { activationOf, buildNetwork, measureWith, type Network, type Particles, particlesOn } from "../networks/index.ts";
+import {
+  activationOf,
+  buildNetwork,
+  measureWith,
+  type Network,
+  type Particles,
+  particlesOn,
+} from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";

@@ -79,8 +79,8 @@ describe.each(compiledEngines())(
     it.each(sizes)("in the values of a two-layer network, m = 2 x %i, d = %i, %i rays", (half, dimension, count) => {
       const nodes = Float64Array.of(0.01, 0.011, 0.4, 0.8, 0.81, 0.82, 1.3, 1.9, 2, 2.6, 2.9);
       const directions = directionsOf(count, dimension);
-      for (const negativeSlope of [0, 0.2]) {
-        const spec = networks.twoLayer({ width: 2 * half, negativeSlope });
+      for (const activation of [{ kind: "relu" }, { kind: "leaky-relu", negativeSlope: 0.2 }] as const) {
+        const spec = networks.twoLayer({ width: 2 * half, activation });
         const network = networks.buildNetwork(spec, dimension);
         const particles = particlesOn(network.layout);
         particles.buffer.set(normals(particles.buffer.length, `two-layer ${half}`));
