@@ -31,7 +31,7 @@ export interface RunConfig {
   readonly seed: RootSeed;
   readonly short: boolean;
   readonly id: string;
-  /** File name of the bundle inside the run folder for a user's scenario; null for a built-in one. */
+  /** Path from the run folder to the bundle of a user's scenario; null for a built-in one. */
   readonly bundle: string | null;
   readonly sources: readonly Source[];
 }

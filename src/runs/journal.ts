@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { SimulationRecord } from "../simulation/record.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { syncsNow } from "./durability.ts";
 import { fileWork } from "./file-work.ts";
 import type { MetricsLine } from "./files.ts";
 import { damaged, readBytes } from "./store.ts";
@@ -34,7 +35,9 @@ export function openJournal(path: string, member: string, simulation: string | n
       fileWork(path, "write", () => writeSync(file, text));
       records.push(record);
     },
-    sync: () => fileWork(path, "write", () => fsyncSync(file)),
+    sync() {
+      if (syncsNow(path)) fileWork(path, "write", () => fsyncSync(file));
+    },
     close: () => closeSync(file),
   };
 }

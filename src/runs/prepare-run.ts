@@ -41,6 +41,14 @@ export interface RunRequest {
   readonly out?: string;
 }
 
+/** Where a run stands that is one of many, and shares with them what they have in common. */
+export interface RunPlace {
+  /** The run folder's parent; the folder's name is the run's id. */
+  readonly folder: string;
+  /** Path from the run folder to the bundle of a user's scenario, which is there already; null for a built-in one. */
+  readonly bundle: string | null;
+}
+
 /** A run that is decided in every part; nothing is on disk yet. */
 export interface PreparedRun {
   readonly loaded: LoadedScenario;
@@ -56,10 +64,10 @@ export interface PreparedRun {
 }
 
 /**
- * Resolves parameters, seed, members and engine of a run. Creates nothing. Throws `unknown-parameter`, `invalid-value`, `engine-unavailable`, and what
+ * Resolves parameters, seed, members and engine of a run, alone under `request.out` or in its place among many. Creates nothing. Throws `unknown-parameter`, `invalid-value`, `engine-unavailable`, and what
  * the scenario's own `validate` throws.
  */
-export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): PreparedRun {
+export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}, place: RunPlace | null = null): PreparedRun {
   const { scenario, codeHash, bundle } = loaded;
   const { seed: seedAmongParameters, ...overrides } = request.parameters ?? {};
   const givenSeed = request.seed ?? seedAmongParameters;
@@ -89,11 +97,11 @@ export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}): Pr
     seed,
     short,
     id,
-    bundle: bundle === null ? null : bundleFile,
+    bundle: place === null ? (bundle === null ? null : bundleFile) : place.bundle,
     sources,
   };
   const out = request.out ?? "runs";
-  const dir = join(out, name, id);
-  checkOut(out, dir);
+  const dir = place === null ? join(out, name, id) : join(place.folder, id);
+  if (place === null) checkOut(out, dir);
   return { loaded, config, parameters, members, preference: { engine: preferredEngine, arithmetic }, engine, dir };
 }

@@ -7,21 +7,18 @@ import { sha256 } from "../scenario/index.ts";
 import { installationRoot } from "../threads/index.ts";
 import type { RunProvenance } from "./files.ts";
 
+/** What does not change while a process lives: found once, since asking git takes longer than a small run. */
+let installation: Pick<RunProvenance, "meanfield" | "commit" | "dirty" | "lockHash"> | undefined;
+
 /** Where a run is computed and with what. What cannot be found out, such as the commit on a machine without git, is null. */
 export function currentProvenance(
   threads: number,
   packages: Readonly<Record<string, string>>,
   engine: EngineUse,
 ): RunProvenance {
-  const root = installationRoot();
-  const commit = git(root, "rev-parse", "HEAD");
-  const changes = commit === null ? null : git(root, "status", "--porcelain", "--untracked-files=no");
-  const lockFile = readOrNull(join(root, "package-lock.json"));
+  installation ??= describeInstallation();
   return {
-    meanfield: versionOf(root),
-    commit,
-    dirty: changes === null ? null : changes !== "",
-    lockHash: lockFile === null ? null : sha256(lockFile),
+    ...installation,
     node: process.versions.node,
     platform: `${platform()} ${arch()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
@@ -31,6 +28,19 @@ export function currentProvenance(
     threads,
     host: hostname(),
     packages,
+  };
+}
+
+function describeInstallation(): NonNullable<typeof installation> {
+  const root = installationRoot();
+  const commit = git(root, "rev-parse", "HEAD");
+  const changes = commit === null ? null : git(root, "status", "--porcelain", "--untracked-files=no");
+  const lockFile = readOrNull(join(root, "package-lock.json"));
+  return {
+    meanfield: versionOf(root),
+    commit,
+    dirty: changes === null ? null : changes !== "",
+    lockHash: lockFile === null ? null : sha256(lockFile),
   };
 }
 

@@ -70,7 +70,8 @@ export async function repeatRun(
   try {
     const prepared = prepareAgain(stored, loaded, { parameters, seed, short, out: temporary }, options.engine);
     // Under the stored run's own name, so that only what was computed can differ.
-    const outcome = await runPrepared({ ...prepared, config: stored.config }, options);
+    const config = { ...stored.config, bundle: prepared.config.bundle };
+    const outcome = await runPrepared({ ...prepared, config }, options);
     const differences = outcome.status === "cancelled" ? [] : compare(dir, prepared.dir);
     return {
       status: outcome.status,
@@ -109,8 +110,9 @@ function prepareAgain(
 
 async function loadStored({ dir, config, provenance }: StoredRun): Promise<LoadedScenario> {
   if (config.bundle === null) return loadScenario(config.scenario);
-  const text = readText(join(dir, bundleFile));
-  if (text === null) throw damaged(join(dir, bundleFile), "it has gone");
+  const path = join(dir, config.bundle);
+  const text = readText(path);
+  if (text === null) throw damaged(path, "it has gone");
   const packages = { ...provenance.packages, meanfield: installationEntry().href };
   return loadBundle(readBundle(text, packages), bundleFile);
 }

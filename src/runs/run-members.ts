@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { bundleFile, type Member, type ScenarioReference } from "../scenario/index.ts";
-import { createPool, workerUrl } from "../threads/index.ts";
+import type { Member, ScenarioReference } from "../scenario/index.ts";
+import { createPool, type Pool, workerUrl } from "../threads/index.ts";
 import { readMember } from "./member-files.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { type MemberEnd, type MemberJob, type MemberTask, runMember } from "./run-task.ts";
@@ -8,6 +8,8 @@ import { createStopFlag, raise } from "./stop-flag.ts";
 
 export interface RunMembersOptions {
   readonly threads: number;
+  /** Workers that several runs share; null: the run starts its own. */
+  readonly pool: Pool | null;
   readonly checkpointMs: number;
   readonly signal: AbortSignal | undefined;
   /** Called a few times a second with the fraction done, in [0, 1]. */
@@ -68,7 +70,7 @@ export async function runMembers(
   try {
     if (members.length === 1) {
       for (const job of jobs) finish(job.member, await runMember(run.loaded.scenario, job));
-    } else await runOnPool(run, jobs, options.threads, finish);
+    } else await runOnPool(run, jobs, options, finish);
   } finally {
     clearInterval(tellProgress);
     options.signal?.removeEventListener("abort", raiseStop);
@@ -79,25 +81,28 @@ export async function runMembers(
 async function runOnPool(
   run: PreparedRun,
   jobs: readonly MemberJob[],
-  threads: number,
+  { threads, pool: shared }: RunMembersOptions,
   finish: (member: Member, end: MemberEnd) => void,
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const { bundle, scenario } = run.loaded;
+  const { bundle } = run.config;
   const reference: ScenarioReference =
-    bundle === null ? { kind: "built-in", name: scenario.name } : { kind: "bundle", file: join(run.dir, bundleFile) };
+    bundle === null
+      ? { kind: "built-in", name: run.config.scenario }
+      : { kind: "bundle", file: join(run.dir, bundle) };
   const heaviestFirst = [...jobs].sort((left, right) => (right.member.cost ?? 1) - (left.member.cost ?? 1));
-  const pool = createPool({ threads: Math.min(threads, jobs.length), worker: workerUrl("run-member") });
+  const worker = workerUrl("run-member");
+  const pool = shared ?? createPool({ threads: Math.min(threads, jobs.length), worker });
   try {
     await Promise.all(
       heaviestFirst.map(async (job) => {
         const task: MemberTask = { ...job, reference };
-        const outcome = await pool.runTask<MemberEnd>(task);
+        const outcome = await pool.runTask<MemberEnd>(task, { worker });
         finish(job.member, outcome.ok ? outcome.value : crashed(job.member.name, outcome.code, outcome.message));
       }),
     );
   } finally {
-    await pool.close();
+    if (shared === null) await pool.close();
   }
 }
 

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import type { EngineUse } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
-import { type LoadedScenario, loadScenario, type ResolvedParameters, writeBundle } from "../scenario/index.ts";
+import {
+  bundleFile,
+  type LoadedScenario,
+  loadScenario,
+  type ResolvedParameters,
+  writeBundle,
+} from "../scenario/index.ts";
+import type { Pool } from "../threads/index.ts";
 import { type AssembledRun, assembleRun } from "./assemble.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { fileWork } from "./file-work.ts";
@@ -80,8 +87,16 @@ export async function runLoaded(loaded: LoadedScenario, options: RunRequest & Ru
   return runPrepared(prepareRun(loaded, options), options);
 }
 
-/** Runs what `prepareRun` has decided. */
-export async function runPrepared(run: PreparedRun, options: RunOptions = {}): Promise<RunOutcome> {
+/**
+ * Runs what `prepareRun` has decided.
+ *
+ * @param pool workers that run members for several runs at once, instead of a pool of the run's own
+ */
+export async function runPrepared(
+  run: PreparedRun,
+  options: RunOptions = {},
+  pool: Pool | null = null,
+): Promise<RunOutcome> {
   const threads = options.threads ?? availableParallelism();
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw invalidValue("threads", "an integer in [1, 1024]", options.threads);
@@ -94,13 +109,18 @@ export async function runPrepared(run: PreparedRun, options: RunOptions = {}): P
     // Another process may have finished it between the first look and the lock.
     const meanwhile = options.force === true ? null : storedOutcome(run);
     if (meanwhile !== null) return meanwhile;
-    return await runLocked(run, threads, options);
+    return await runLocked(run, threads, options, pool);
   } finally {
     lock.release();
   }
 }
 
-async function runLocked(run: PreparedRun, threads: number, options: RunOptions): Promise<RunOutcome> {
+async function runLocked(
+  run: PreparedRun,
+  threads: number,
+  options: RunOptions,
+  pool: Pool | null,
+): Promise<RunOutcome> {
   const { dir, config, loaded, members } = run;
   if (options.force !== true) checkGoesOn(dir, run.engine);
   if (options.force === true) removeResults(dir);
@@ -108,7 +128,8 @@ async function runLocked(run: PreparedRun, threads: number, options: RunOptions)
   const startedAt = new Date();
   checkConfig(dir, config);
   publishJson(join(dir, "config.json"), config, "config");
-  if (loaded.bundle !== null) await writeBundle(dir, loaded.bundle);
+  // The bundle of one run of many is shared, and there already.
+  if (loaded.bundle !== null && config.bundle === bundleFile) await writeBundle(dir, loaded.bundle);
   const provenance = currentProvenance(threads, loaded.bundle?.packages ?? {}, run.engine);
   const publishProvenance = (used: readonly EngineUse[]) =>
     publishJson(join(dir, "provenance.json"), { ...provenance, used } satisfies RunProvenance, "provenance");
@@ -123,6 +144,7 @@ async function runLocked(run: PreparedRun, threads: number, options: RunOptions)
   });
   const ends = await runMembers(run, {
     threads,
+    pool,
     checkpointMs: options.checkpointMs ?? 30_000,
     signal: options.signal,
     onProgress: (fraction) => options.onEvent?.({ event: "progress", fraction }),

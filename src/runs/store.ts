@@ -3,28 +3,30 @@ import { dirname } from "node:path";
 import { MeanfieldError } from "../errors.ts";
 import { sha256 } from "../scenario/index.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { syncsNow } from "./durability.ts";
 import { fileWork } from "./file-work.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /**
  * Publishes a file so that it is there completely or not at all, also after a power failure: written beside its place, synced, renamed,
- * and the folder synced. One writer a file. Throws `file-failed`.
+ * and the folder synced (see durability.ts for when it is not). One writer a file. Throws `file-failed`.
  */
 export function publishFile(path: string, content: string | Uint8Array): void {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const temporary = `${path}.tmp`;
   if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  const isSynced = syncsNow(path);
   fileWork(path, "write", () => {
     const file = openSync(temporary, "w");
     try {
       let written = 0;
       while (written < bytes.length) written += writeSync(file, bytes, written);
-      fsyncSync(file);
+      if (isSynced) fsyncSync(file);
     } finally {
       closeSync(file);
     }
     renameSync(temporary, path);
-    syncFolder(dirname(path));
+    if (isSynced) syncFolder(dirname(path));
   });
 }
 

@@ -1,2 +1,2 @@
-export { createPool, type Pool, type PoolOptions, type TaskOutcome } from "./pool.ts";
+export { createPool, type Pool, type PoolOptions, type TaskOptions, type TaskOutcome } from "./pool.ts";
 export { installationRoot, workerUrl } from "./worker-url.ts";

@@ -16,10 +16,17 @@ export interface PoolOptions {
   readonly heapMegabytes?: number;
 }
 
+export interface TaskOptions {
+  /** Another entry point than the pool's own, from `workerUrl`. */
+  readonly worker?: URL;
+  /** Ends the task by ending its thread, which is replaced: for tasks that do not stop when they are asked to. */
+  readonly signal?: AbortSignal;
+}
+
 /** A pool of worker threads for independent tasks. */
 export interface Pool {
   /** Runs one task; never rejects. A worker that throws, exits or runs out of memory fails its task alone and is replaced. */
-  runTask<Value>(task: unknown): Promise<TaskOutcome<Value>>;
+  runTask<Value>(task: unknown, options?: TaskOptions): Promise<TaskOutcome<Value>>;
   close(): Promise<void>;
 }
 
@@ -39,9 +46,13 @@ export function createPool({ threads, worker, heapMegabytes }: PoolOptions): Poo
   // A worker that dies between tasks is replaced; without a handler the event would end the process.
   pool.on("error", () => {});
   return {
-    async runTask<Value>(task: unknown): Promise<TaskOutcome<Value>> {
+    async runTask<Value>(task: unknown, { worker: entry, signal }: TaskOptions = {}): Promise<TaskOutcome<Value>> {
+      const options = {
+        ...(entry === undefined ? {} : { filename: fileURLToPath(entry) }),
+        ...(signal === undefined ? {} : { signal }),
+      };
       try {
-        return { ok: true, value: (await pool.run(task)) as Value };
+        return { ok: true, value: (await pool.run(task, options)) as Value };
       } catch (error) {
         return { ok: false, code: codeOf(error), message: messageOf(error) };
       }
