@@ -1,5 +1,7 @@
 export { canonicalJson } from "./canonical-json.ts";
+export { withLateSyncs } from "./durability.ts";
 export { type Failure, failureOf } from "./failure.ts";
+export { fileWork } from "./file-work.ts";
 export {
   type MetricsLine,
   type RunConfig,
@@ -10,10 +12,11 @@ export {
   type RunTiming,
   schemaVersion,
 } from "./files.ts";
+export { checkOut, makeFolder } from "./make-folder.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { planRun, type RunPlan } from "./plan.ts";
-export { type PreparedRun, prepareRun, type RunRequest } from "./prepare-run.ts";
-export { readResult, readRun, type StoredRun } from "./read-run.ts";
+export { type PreparedRun, prepareRun, type RunPlace, type RunRequest } from "./prepare-run.ts";
+export { readResult, readRun, readTiming, type StoredRun } from "./read-run.ts";
 export { optionsFor } from "./recorded-engine.ts";
 export { type Difference, type RepeatOutcome, repeatRun } from "./repeat-run.ts";
 export {
@@ -24,4 +27,5 @@ export {
   runPrepared,
   runScenario,
 } from "./run-scenario.ts";
-export { publishFile, publishJson } from "./store.ts";
+export { createStopFlag, raise, type StopFlag, watchStopFlag } from "./stop-flag.ts";
+export { publishChecked, publishFile, publishJson, readBytes, readChecked } from "./store.ts";

@@ -67,7 +67,11 @@ export interface PreparedRun {
  * Resolves parameters, seed, members and engine of a run, alone under `request.out` or in its place among many. Creates nothing. Throws `unknown-parameter`, `invalid-value`, `engine-unavailable`, and what
  * the scenario's own `validate` throws.
  */
-export function prepareRun(loaded: LoadedScenario, request: RunRequest = {}, place: RunPlace | null = null): PreparedRun {
+export function prepareRun(
+  loaded: LoadedScenario,
+  request: RunRequest = {},
+  place: RunPlace | null = null,
+): PreparedRun {
   const { scenario, codeHash, bundle } = loaded;
   const { seed: seedAmongParameters, ...overrides } = request.parameters ?? {};
   const givenSeed = request.seed ?? seedAmongParameters;

@@ -75,6 +75,11 @@ export function readResult(dir: string): RunResult | null {
   return existsSync(join(dir, "result.json")) ? readRun(dir).result : null;
 }
 
+/** The clock of the run in `dir`; null if it has not ended. */
+export function readTiming(dir: string): RunTiming | null {
+  return readJson<RunTiming>(join(dir, "timing.json"));
+}
+
 function checkFile(path: string, hash: string): void {
   const bytes = readBytes(path);
   if (bytes === null) throw damaged(path, "it has gone");

@@ -87,9 +87,7 @@ async function runOnPool(
   if (jobs.length === 0) return;
   const { bundle } = run.config;
   const reference: ScenarioReference =
-    bundle === null
-      ? { kind: "built-in", name: run.config.scenario }
-      : { kind: "bundle", file: join(run.dir, bundle) };
+    bundle === null ? { kind: "built-in", name: run.config.scenario } : { kind: "bundle", file: join(run.dir, bundle) };
   const heaviestFirst = [...jobs].sort((left, right) => (right.member.cost ?? 1) - (left.member.cost ?? 1));
   const worker = workerUrl("run-member");
   const pool = shared ?? createPool({ threads: Math.min(threads, jobs.length), worker });

@@ -16,6 +16,7 @@ const floors = [
   ["simulation"],
   ["scenario"],
   ["runs"],
+  ["sweeps"],
   ["report"],
   ["cli"],
 ];

@@ -1,0 +1,90 @@
+import { closeSync, fsyncSync, openSync, readdirSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { MeanfieldError } from "../errors.ts";
+import { canonicalJson, fileWork, makeFolder, readBytes } from "../runs/index.ts";
+import { journalFolder, type PointEnd } from "./files.ts";
+
+/** The index of a sweep that one process writes: how points ended, in the order in which they did. */
+export interface SweepJournal {
+  append(end: PointEnd): void;
+  close(): void;
+}
+
+/** Starts this process's journal in the folder of a sweep; each process, and each start of one, has a file of its own. Throws `file-failed`. */
+export function startJournal(dir: string, startedAt = Date.now()): SweepJournal {
+  const folder = join(dir, journalFolder);
+  makeFolder(folder);
+  const path = join(folder, `${startedAt.toString(36)}-${hostname()}-${process.pid}.jsonl`);
+  let file: number | null = null;
+  return {
+    append(end) {
+      const opened = file ?? fileWork(path, "write", () => openSync(path, "ax"));
+      file = opened;
+      const text = canonicalJson(end, "point");
+      // One call a line: lines of one writer cannot be mixed, and a torn one can only be the last.
+      fileWork(path, "write", () => writeSync(opened, `${checksumOf(text)} ${text}\n`));
+    },
+    close() {
+      const opened = file;
+      if (opened === null) return;
+      try {
+        fileWork(path, "write", () => fsyncSync(opened));
+      } finally {
+        closeSync(opened);
+      }
+    },
+  };
+}
+
+/**
+ * How points ended by their ids, from all journals of a sweep; of several ends of one point the latest writer's counts. A last line without its
+ * line break was torn by a crash and is dropped. Throws `run-damaged` with file and line for any other line that cannot be read.
+ */
+export function readJournals(dir: string): ReadonlyMap<string, PointEnd> {
+  const folder = join(dir, journalFolder);
+  const ends = new Map<string, PointEnd>();
+  for (const name of journalNames(folder)) readInto(ends, join(folder, name));
+  return ends;
+}
+
+function journalNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".jsonl"))
+      .sort();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function readInto(ends: Map<string, PointEnd>, path: string): void {
+  const bytes = readBytes(path) ?? Buffer.alloc(0);
+  let line = 1;
+  for (let start = 0; ; line += 1) {
+    const stop = bytes.indexOf(10, start);
+    if (stop === -1) return;
+    const text = bytes.toString("utf8", start, stop);
+    const content = text.slice(9);
+    if (text[8] !== " " || text.slice(0, 8) !== checksumOf(content)) throw damagedLine(path, line);
+    const end = JSON.parse(content) as PointEnd;
+    ends.set(end.id, end);
+    start = stop + 1;
+  }
+}
+
+function checksumOf(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
+}
+
+function damagedLine(path: string, line: number): MeanfieldError {
+  const suggestion = "delete this file: it is an index, and what it said is read from the points' own folders";
+  const what = "this line is not what was written";
+  return new MeanfieldError("run-damaged", `${path}:${line}: ${what}; ${suggestion}`, {
+    path: `${path}:${line}`,
+    got: what,
+    suggestion,
+  });
+}

@@ -1,0 +1,80 @@
+import {
+  failureOf,
+  prepareRun,
+  type RunOutcome,
+  type RunPlace,
+  type RunRequest,
+  runPrepared,
+  type StopFlag,
+  watchStopFlag,
+  withLateSyncs,
+} from "../runs/index.ts";
+import { importScenario, type LoadedScenario, type ScenarioReference } from "../scenario/index.ts";
+import type { PointEnd } from "./files.ts";
+
+/** A point's work, as a worker receives it: plain data and shared memory. */
+export interface PointTask {
+  readonly id: string;
+  readonly reference: ScenarioReference;
+  readonly codeHash: string;
+  readonly place: RunPlace;
+  readonly request: RunRequest;
+  /** True to run again what has ended. */
+  readonly force: boolean;
+  readonly stop: StopFlag;
+  /** One shared double: the fraction done. */
+  readonly progress: SharedArrayBuffer;
+  readonly checkpointMs: number;
+}
+
+/** How the work on a point ended. `cancelled`, and `locked` by another process that runs it, are no ends of the point. */
+export type PointOutcome =
+  | { readonly kind: "ended"; readonly end: PointEnd }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "locked" };
+
+/** Wall clock of a run from which on its files are worth waiting for the disk. */
+const patienceMs = 250;
+
+/** The worker's function: the run of one point, with all its members, in this thread. Never rejects. */
+export async function runPoint(task: PointTask): Promise<PointOutcome> {
+  const { id, reference, codeHash, request, place, force, checkpointMs } = task;
+  const { signal, close } = watchStopFlag(task.stop);
+  const done = new Float64Array(task.progress);
+  const startedAt = performance.now();
+  try {
+    const loaded: LoadedScenario = { scenario: await importScenario(reference), codeHash, bundle: null };
+    const run = prepareRun(loaded, request, place);
+    const onEvent: NonNullable<Parameters<typeof runPrepared>[1]>["onEvent"] = (event) => {
+      if (event.event === "progress") done[0] = event.fraction;
+    };
+    const outcome = await withLateSyncs(patienceMs, () =>
+      runPrepared(run, { threads: 1, force, signal, checkpointMs, onEvent }),
+    );
+    return pointOutcome(outcome, startedAt);
+  } catch (error) {
+    return failedPoint(id, error, startedAt);
+  } finally {
+    close();
+  }
+}
+
+/** What a run's outcome says of its point. */
+export function pointOutcome(outcome: RunOutcome, startedAt: number): PointOutcome {
+  const { id, status, error, summary } = outcome;
+  if (status === "cancelled") return { kind: "cancelled" };
+  return { kind: "ended", end: { id, status, error, seconds: secondsSince(startedAt), summary } };
+}
+
+/** What an error before or around a run says of its point. */
+export function failedPoint(id: string, thrown: unknown, startedAt: number): PointOutcome {
+  const { code, message } = failureOf(thrown);
+  if (code === "run-locked") return { kind: "locked" };
+  const error = { code, message, member: null, step: null };
+  return { kind: "ended", end: { id, status: "failed", error, seconds: secondsSince(startedAt), summary: {} } };
+}
+
+/** Seconds to the millisecond: an index is no place for clock noise. */
+function secondsSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt) / 1000;
+}

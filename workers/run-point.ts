@@ -1,0 +1,1 @@
+export { runPoint as default } from "../src/sweeps/run-point.ts";
