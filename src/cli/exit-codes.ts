@@ -42,3 +42,10 @@ export function exitCodeOfRun(outcome: Pick<RunOutcome, "status" | "claims">): n
   if (outcome.status === "failed") return exitCodes.failed;
   return outcome.claims.some(({ pass }) => pass === false) ? exitCodes.failed : exitCodes.ok;
 }
+
+/** Exit code of a sweep: only a point that failed counts, not one that diverged, nor a claim. */
+export function exitCodeOfSweep(points: readonly { readonly end: { readonly status: string } | null }[]): number {
+  return points.some(({ end }) => end?.status === "failed" || end?.status === "timed-out")
+    ? exitCodes.failed
+    : exitCodes.ok;
+}

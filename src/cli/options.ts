@@ -36,6 +36,23 @@ export function readArithmetic(text: string): EnginePreference["arithmetic"] {
   return oneOf(["auto", ...arithmetics], text);
 }
 
+/** A count of tries from the command line. */
+export function readCount(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected an integer in [0, 9999].");
+}
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** A duration from the command line in milliseconds: 500ms, 90s, 10m, 2h; a bare number is seconds. */
+export function readDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const ms = Number(match?.[1]) * unitMs[(match?.[2] ?? "s") as keyof typeof unitMs];
+  // setTimeout takes no more.
+  if (ms > 0 && ms < 2 ** 31) return ms;
+  throw new InvalidArgumentError("Expected a duration such as 90s, 10m or 2h, at most 24 days.");
+}
+
 function oneOf<const Choice extends string>(choices: readonly Choice[], text: string): Choice {
   const choice = choices.find((name) => name === text);
   if (choice !== undefined) return choice;

@@ -2,9 +2,12 @@ import { Command } from "commander";
 import { addDescribeCommand } from "./describe.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addListCommand } from "./list.ts";
+import { addLsCommand } from "./ls.ts";
 import { addRepeatCommand } from "./repeat.ts";
 import { addReportCommand } from "./report.ts";
+import { addResumeCommand } from "./resume.ts";
 import { addRunCommand } from "./run.ts";
+import { addSweepCommand } from "./sweep.ts";
 import { createTerminal } from "./terminal.ts";
 
 /** The command line: one file of this room a command. */
@@ -25,6 +28,9 @@ export function createProgram(version: string): Command {
   addListCommand(program);
   addDescribeCommand(program);
   addRunCommand(program);
+  addSweepCommand(program);
+  addResumeCommand(program);
+  addLsCommand(program);
   addRepeatCommand(program);
   addReportCommand(program);
   addDoctorCommand(program);

@@ -16,7 +16,8 @@ export { checkOut, makeFolder } from "./make-folder.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { planRun, type RunPlan } from "./plan.ts";
 export { type PreparedRun, prepareRun, type RunPlace, type RunRequest } from "./prepare-run.ts";
-export { readResult, readRun, readTiming, type StoredRun } from "./read-run.ts";
+export { currentProvenance } from "./provenance.ts";
+export { readProvenance, readResult, readRun, readTiming, type StoredRun } from "./read-run.ts";
 export { optionsFor } from "./recorded-engine.ts";
 export { type Difference, type RepeatOutcome, repeatRun } from "./repeat-run.ts";
 export {
@@ -28,4 +29,4 @@ export {
   runScenario,
 } from "./run-scenario.ts";
 export { createStopFlag, raise, type StopFlag, watchStopFlag } from "./stop-flag.ts";
-export { publishChecked, publishFile, publishJson, readBytes, readChecked } from "./store.ts";
+export { publishChecked, publishFile, publishJson, readBytes, readChecked, readText } from "./store.ts";

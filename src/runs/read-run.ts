@@ -75,6 +75,11 @@ export function readResult(dir: string): RunResult | null {
   return existsSync(join(dir, "result.json")) ? readRun(dir).result : null;
 }
 
+/** Where and with what the run or sweep in `dir` was computed; null if nothing says so. */
+export function readProvenance(dir: string): RunProvenance | null {
+  return readJson<RunProvenance>(join(dir, "provenance.json"));
+}
+
 /** The clock of the run in `dir`; null if it has not ended. */
 export function readTiming(dir: string): RunTiming | null {
   return readJson<RunTiming>(join(dir, "timing.json"));

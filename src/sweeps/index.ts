@@ -1,7 +1,19 @@
+export {
+  type AggregateOptions,
+  type AggregateRow,
+  aggregate,
+  type Comparison,
+  type ComparisonOptions,
+  comparePaired,
+  variedNames,
+} from "./aggregate.ts";
 export { type Axis, readAxis } from "./axis.ts";
-export type { PlannedPoint, PointEnd, SweepPlan } from "./files.ts";
+export { type Condition, readCondition, selectRows, sortRows } from "./conditions.ts";
+export { type PlannedPoint, type PointEnd, pointStatuses, type SweepPlan } from "./files.ts";
 export { type PreparedSweep, prepareSweep, type SweepRequest, valuesText } from "./prepare-sweep.ts";
 export { readSweep, type StoredSweep } from "./read-sweep.ts";
+export { type ReopenOptions, reopenSweep } from "./reopen-sweep.ts";
+export { cellOf, columnsOf, headlineColumn, type SweepRow, sweepRows } from "./rows.ts";
 export { runSweep, type SweepOutcome } from "./run-sweep.ts";
 export type { SweepEvent } from "./sweep-events.ts";
 export type { SweepOptions } from "./sweep-options.ts";

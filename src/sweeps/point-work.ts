@@ -54,6 +54,7 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
       id: point.id,
       reference,
       codeHash: plan.codeHash,
+      packages: loaded.bundle?.packages ?? null,
       place,
       request: requestOf(point),
       force,

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { invalidValue } from "../errors.ts";
-import { canonicalJson, checkOut, type PreparedRun, prepareRun, type RunRequest } from "../runs/index.ts";
+import { invalidValue, MeanfieldError } from "../errors.ts";
+import { canonicalJson, checkOut, failureOf, type PreparedRun, prepareRun, type RunRequest } from "../runs/index.ts";
 import { bundleFile, type Json, type LoadedScenario, sha256 } from "../scenario/index.ts";
 import { type Axis, readAxis } from "./axis.ts";
 import { type PlannedPoint, pointsFolder, type SweepPlan, sweepSchemaVersion } from "./files.ts";
@@ -125,13 +125,14 @@ function costOf({ loaded, parameters, members }: PreparedRun): number {
   return estimate?.seconds ?? members.reduce((sum, { cost = 1 }) => sum + cost, 0);
 }
 
-/** Says at which point of the sweep a value was refused. */
+/** Says at which point of the sweep a value was refused; a name that does not exist is refused at all of them. */
 function atPoint<Value>(values: PlannedPoint["values"], work: () => Value): Value {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && Object.keys(values).length > 0)
-      error.message = `at ${valuesText(values)}: ${error.message}`;
-    throw error;
+    // A user's scenario may throw errors of another instance of the library, known by their fields only.
+    const { code, message, details } = failureOf(error);
+    if (code === "worker-failed" || code === "unknown-parameter" || Object.keys(values).length < 2) throw error;
+    throw new MeanfieldError(code, `at ${valuesText(values)}: ${message}`, details, { cause: error });
   }
 }

@@ -31,6 +31,7 @@ export function createQueue<Item>(
 ): Queue<Item> {
   const waiting = [...items];
   const running = new Set<Item>();
+  const failures: unknown[] = [];
   let isStopped = false;
   let tasks = 0;
   let wake = () => {};
@@ -52,6 +53,8 @@ export function createQueue<Item>(
     let handled: Handled = "left";
     try {
       handled = await handle(item, { giveBack });
+    } catch (error) {
+      failures.push(error);
     } finally {
       tasks -= held;
       held = 0;
@@ -63,7 +66,6 @@ export function createQueue<Item>(
 
   return {
     async work(handle) {
-      const failures: unknown[] = [];
       // An item that was put off is not asked for again and again while others have work to do.
       const putOff = new Set<Item>();
       for (;;) {
@@ -71,7 +73,7 @@ export function createQueue<Item>(
           const next = waiting.findIndex((item) => !putOff.has(item));
           if (next === -1) break;
           const [item] = waiting.splice(next, 1);
-          begin(item, async (each, lease) => {
+          void begin(item, async (each, lease) => {
             const handled = await handle(each, lease);
             if (handled === "later") {
               putOff.add(each);
@@ -81,9 +83,6 @@ export function createQueue<Item>(
               }, laterMs);
             }
             return handled;
-          }).catch((error: unknown) => {
-            failures.push(error);
-            wake();
           });
         }
         if (running.size === 0 && (isStopped || failures.length > 0 || waiting.length === 0)) break;

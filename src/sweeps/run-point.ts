@@ -17,6 +17,8 @@ export interface PointTask {
   readonly id: string;
   readonly reference: ScenarioReference;
   readonly codeHash: string;
+  /** File URLs of the packages that a user's scenario imports; null for a built-in one. */
+  readonly packages: Readonly<Record<string, string>> | null;
   readonly place: RunPlace;
   readonly request: RunRequest;
   /** True to run again what has ended. */
@@ -43,7 +45,10 @@ export async function runPoint(task: PointTask): Promise<PointOutcome> {
   const done = new Float64Array(task.progress);
   const startedAt = performance.now();
   try {
-    const loaded: LoadedScenario = { scenario: await importScenario(reference), codeHash, bundle: null };
+    const { packages } = task;
+    // The bundle itself lies in the sweep folder; here only what its packages are matters, for the record.
+    const bundle = packages === null ? null : { text: "", sourceMap: "", hash: codeHash, packages };
+    const loaded: LoadedScenario = { scenario: await importScenario(reference), codeHash, bundle };
     const run = prepareRun(loaded, request, place);
     const onEvent: NonNullable<Parameters<typeof runPrepared>[1]>["onEvent"] = (event) => {
       if (event.event === "progress") done[0] = event.fraction;

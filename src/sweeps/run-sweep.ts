@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { chooseEngine, engineUse } from "../engines/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
-import { canonicalJson, makeFolder, publishChecked } from "../runs/index.ts";
+import { canonicalJson, currentProvenance, makeFolder, publishChecked, publishJson } from "../runs/index.ts";
 import { writeBundle } from "../scenario/index.ts";
 import { createPool, workerUrl } from "../threads/index.ts";
 import { type PlannedPoint, type PointEnd, planFile, type SweepPlan } from "./files.ts";
@@ -36,7 +37,7 @@ export async function runSweep(sweep: PreparedSweep, options: SweepOptions = {})
   if (!(Number.isInteger(jobs) && jobs >= 1 && jobs <= 1024))
     throw invalidValue("jobs", "an integer in [1, 1024]", jobs);
   const { dir } = sweep;
-  const plan = await publishPlan(sweep);
+  const plan = await publishPlan(sweep, jobs);
   const ends = new Map(endsOf(dir, plan));
   const again = new Set<PointEnd["status"]>(options.again ?? []);
   const mine = plan.points.filter((_, place) => isInShard(place, options.shard));
@@ -65,6 +66,10 @@ export async function runSweep(sweep: PreparedSweep, options: SweepOptions = {})
   const handle = async (point: PlannedPoint, giveBack: () => void): Promise<Handled> => {
     const force = ends.get(point.id)?.status === "diverged";
     let outcome = await work.run(point, force, giveBack);
+    // Nobody has said that this point has ended, so what is torn in its folder was being written when the machine went down.
+    if (!force && outcome.kind === "ended" && outcome.end.error?.code === "run-damaged") {
+      outcome = await work.run(point, true, giveBack);
+    }
     for (let retry = 0; retry < (options.retries ?? 0); retry += 1) {
       if (outcome.kind !== "ended" || outcome.end.status !== "failed" || queue.isStopped()) break;
       outcome = await work.run(point, false, giveBack);
@@ -119,7 +124,7 @@ function isInShard(place: number, shard: SweepOptions["shard"]): boolean {
 }
 
 /** Writes the plan and a user's bundle into the sweep folder, unless they are there. */
-async function publishPlan({ dir, plan, loaded }: PreparedSweep): Promise<SweepPlan> {
+async function publishPlan({ dir, plan, loaded, request }: PreparedSweep, jobs: number): Promise<SweepPlan> {
   const stored = readPlan(dir);
   if (stored !== null) {
     const identity = ({ checksum: _, ...rest }: SweepPlan) => canonicalJson(rest, "sweep");
@@ -136,6 +141,12 @@ async function publishPlan({ dir, plan, loaded }: PreparedSweep): Promise<SweepP
     );
   }
   makeFolder(dir);
+  const engine = engineUse(chooseEngine(request), "float64");
+  publishJson(
+    join(dir, "provenance.json"),
+    currentProvenance(jobs, loaded.bundle?.packages ?? {}, engine),
+    "provenance",
+  );
   if (loaded.bundle !== null) await writeBundle(dir, loaded.bundle);
   return publishChecked<SweepPlan>(join(dir, planFile), { ...plan, checksum: "" }, "sweep");
 }

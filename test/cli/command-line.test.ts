@@ -110,7 +110,7 @@ describe("a wrong command line", () => {
   it("suggests what was meant", async () => {
     expect((await meanfield("run", waves, "--parts", "2")).stderr).toContain("written as parts=value, without --");
     expect((await meanfield("run", waves, "--sed", "1")).stderr).toContain("Did you mean --seed?");
-    expect((await meanfield("lst")).stderr).toContain("Did you mean list?");
+    expect((await meanfield("descrbe")).stderr).toContain("Did you mean describe?");
   });
 });
 

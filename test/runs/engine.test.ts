@@ -73,6 +73,7 @@ describe("a run's engine", () => {
     const { signal } = new AbortController();
     const ends = await runMembers(prepared, {
       threads: 2,
+      pool: null,
       checkpointMs: 1000,
       signal,
       onProgress: undefined,

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { pointStatuses, reopenSweep, type SweepOptions } from "../sweeps/index.ts";
+import { readFolder } from "./options.ts";
+import { addSweepOptions, type SweepFlags, workOnSweep } from "./sweep.ts";
+
+interface ResumeFlags extends SweepFlags {
+  readonly retry?: SweepOptions["again"];
+  readonly changedCode?: true;
+}
+
+/** `meanfield resume`: the rest of a sweep. */
+export function addResumeCommand(program: Command): void {
+  const command = program
+    .command("resume")
+    .description("go on with a sweep: run what has not ended")
+    .argument("<folder>", "a sweep folder, sweeps/<scenario>/<sweep-id>", readFolder)
+    .option("--retry <statuses>", "also run again the points that ended so: failed, diverged, timed-out", readStatuses)
+    .option("--changed-code", "go on although the code has changed since the sweep began");
+  addSweepOptions(command).action(resume);
+}
+
+async function resume(folder: string, flags: ResumeFlags): Promise<void> {
+  const sweep = await reopenSweep(folder, {
+    allowChangedCode: flags.changedCode === true,
+    ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+    ...(flags.arithmetic === undefined ? {} : { arithmetic: flags.arithmetic }),
+  });
+  await workOnSweep(sweep, flags, flags.retry === undefined ? {} : { again: flags.retry });
+}
+
+function readStatuses(text: string): NonNullable<SweepOptions["again"]> {
+  const known = pointStatuses.filter((status) => status !== "completed");
+  return text.split(",").map((word) => {
+    const status = known.find((each) => each === word.trim());
+    if (status === undefined) throw new InvalidArgumentError(`Expected some of ${known.join(", ")}.`);
+    return status;
+  });
+}

@@ -1,0 +1,133 @@
+import type { Command } from "commander";
+import type { EnginePreference } from "../engines/index.ts";
+import { invalidValue } from "../errors.ts";
+import { loadScenario } from "../scenario/index.ts";
+import { type PreparedSweep, prepareSweep, readSweep, runSweep, type SweepOptions } from "../sweeps/index.ts";
+import { readAssignments } from "./assignments.ts";
+import { writeDocument } from "./documents.ts";
+import { exitCodeOfSweep, exitCodes } from "./exit-codes.ts";
+import {
+  readArithmetic,
+  readCount,
+  readDuration,
+  readEngine,
+  readFolder,
+  readScenario,
+  readThreads,
+} from "./options.ts";
+import { watchSignals } from "./signals.ts";
+import { createSweepProgress } from "./sweep-progress.ts";
+import { planSweepText, sweepDocument, tellSweep } from "./sweep-text.ts";
+import { createTerminal } from "./terminal.ts";
+
+/** What every command takes that runs a sweep. */
+export interface SweepFlags {
+  readonly jobs?: number;
+  readonly failFast?: true;
+  readonly timeout?: number;
+  readonly engine?: EnginePreference["engine"];
+  readonly arithmetic?: EnginePreference["arithmetic"];
+  readonly json?: true;
+  readonly events?: true;
+  readonly quiet?: true;
+}
+
+interface NewSweepFlags extends SweepFlags {
+  readonly zip: readonly (readonly string[])[];
+  readonly retry?: number;
+  readonly shard?: { readonly index: number; readonly count: number };
+  readonly out: string;
+  readonly short?: true;
+  readonly dryRun?: true;
+}
+
+/** `meanfield sweep`: one scenario at many parameter points. */
+export function addSweepCommand(program: Command): void {
+  const command = program
+    .command("sweep")
+    .description("run a scenario at many parameter points, each value with each other")
+    .argument("<scenario>", "name (see `meanfield list`) or file, such as ./mine.ts", readScenario)
+    .argument("[key=values...]", "such as dimension=4,8 firstLayerWidth=64..4096x4 time=10..30+10 seed=0..9")
+    .option("--zip <names>", "parameters whose values run together, such as dimension,stepSize", collectZip, [])
+    .option("--retry <n>", "run a point that fails again, up to n times at once", readCount)
+    .option("--shard <i/n>", "run the i-th of n parts of the points only, for machines that share the work", readShard)
+    .option("--out <folder>", "folder of all sweeps", readFolder, "sweeps")
+    .option("--short", "the scenario's short form, which takes seconds")
+    .option("--dry-run", "say what would be done, and do nothing");
+  addSweepOptions(command).action(sweep);
+}
+
+/** The options of every command that runs a sweep. */
+export function addSweepOptions(command: Command): Command {
+  return command
+    .option("--jobs <n>", "threads to use (default: all cores)", readThreads)
+    .option("--fail-fast", "start no further point once one did not complete")
+    .option("--timeout <duration>", "end a point that takes longer, such as 90s, 10m or 2h", readDuration)
+    .option("--engine <engine>", "auto, native, wasm or reference (default: auto, the fastest that works)", readEngine)
+    .option("--arithmetic <arithmetic>", "auto, fused or plain multiply-add (default: auto)", readArithmetic)
+    .option("--json", "print one JSON document on standard output")
+    .option("--events", "print one JSON event a line on standard output; the last is the document")
+    .option("--quiet", "say nothing on standard error");
+}
+
+async function sweep(name: string, words: readonly string[], flags: NewSweepFlags): Promise<void> {
+  const loaded = await loadScenario(name);
+  const prepared = prepareSweep(loaded, {
+    parameters: readAssignments(words),
+    zip: flags.zip,
+    out: flags.out,
+    short: flags.short === true,
+    ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+    ...(flags.arithmetic === undefined ? {} : { arithmetic: flags.arithmetic }),
+  });
+  if (flags.dryRun === true) {
+    const document = planSweepText(createTerminal(flags.quiet), prepared);
+    if (flags.json === true || flags.events === true) writeDocument(document);
+    return;
+  }
+  await workOnSweep(prepared, flags, {
+    ...(flags.retry === undefined ? {} : { retries: flags.retry }),
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  });
+}
+
+/** Runs a sweep for a command: progress while it goes on, its table at the end, exit code and document. */
+export async function workOnSweep(sweep: PreparedSweep, flags: SweepFlags, options: SweepOptions): Promise<void> {
+  const terminal = createTerminal(flags.quiet);
+  const showProgress = createSweepProgress(terminal);
+  const signals = watchSignals(terminal);
+  try {
+    const outcome = await runSweep(sweep, {
+      ...options,
+      ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+      ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+      failFast: flags.failFast === true,
+      signal: signals.signal,
+      onEvent(event) {
+        if (flags.events === true) writeDocument(event);
+        showProgress(event);
+      },
+    });
+    const stored = readSweep(outcome.dir);
+    tellSweep(terminal, stored, outcome.status);
+    const document = sweepDocument(stored, outcome.status);
+    if (flags.events === true) writeDocument({ event: "result", ...document });
+    else if (flags.json === true) writeDocument(document);
+    process.exitCode =
+      outcome.status === "cancelled" ? (signals.exitCode() ?? exitCodes.interrupted) : exitCodeOfSweep(stored.points);
+  } finally {
+    signals.close();
+  }
+}
+
+function collectZip(text: string, before: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...before, text.split(",").map((name) => name.trim())];
+}
+
+/** `--shard 2/4`: the second of four parts; in the library parts are counted from 0. */
+function readShard(text: string): { readonly index: number; readonly count: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (index >= 1 && index <= count && count <= 100_000) return { index: index - 1, count };
+  throw invalidValue("shard", "a part of a whole, such as 2/4", text);
+}
