@@ -48,4 +48,23 @@ export {
   standardFigures,
 } from "./scenario/index.ts";
 export * from "./simulation/index.ts";
+export {
+  type AggregateOptions,
+  type AggregateRow,
+  aggregate,
+  type Comparison,
+  type ComparisonOptions,
+  comparePaired,
+  type FinishedSweep,
+  type PointEnd,
+  readSweep,
+  resumeSweep,
+  type StoredSweep,
+  type SweepEvent,
+  type SweepOptions,
+  type SweepRequest,
+  type SweepRow,
+  sweepRows,
+  sweepScenario,
+} from "./sweeps/index.ts";
 export * as targets from "./targets/index.ts";

@@ -17,3 +17,4 @@ export { cellOf, columnsOf, headlineColumn, type SweepRow, sweepRows } from "./r
 export { runSweep, type SweepOutcome } from "./run-sweep.ts";
 export type { SweepEvent } from "./sweep-events.ts";
 export type { SweepOptions } from "./sweep-options.ts";
+export { type FinishedSweep, resumeSweep, sweepScenario } from "./sweep-scenario.ts";
