@@ -48,6 +48,7 @@ export {
   standardFigures,
 } from "./scenario/index.ts";
 export * from "./simulation/index.ts";
+export * as observables from "./simulation/observables/index.ts";
 export {
   type AggregateOptions,
   type AggregateRow,

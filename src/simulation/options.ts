@@ -1,10 +1,10 @@
-import type { DynamicsPlan } from "../dynamics/index.ts";
+import type { DynamicsPlan, DynamicsSpec } from "../dynamics/index.ts";
 import type { EngineRequest, Precision } from "../engines/index.ts";
-import type { LawSpec } from "../laws/law.ts";
+import type { Law, LawSpec } from "../laws/law.ts";
 import type { LimitSpec } from "../limits/index.ts";
-import type { NetworkPlan, Particles } from "../networks/index.ts";
+import type { Network, NetworkPlan, Particles } from "../networks/index.ts";
 import type { RootSeed } from "../numerics/random/index.ts";
-import type { TargetSpec } from "../targets/target.ts";
+import type { Target, TargetSpec } from "../targets/target.ts";
 import type { EvaluationOptions } from "./measure.ts";
 import type { SimulationRecord } from "./record.ts";
 import type { RecordTimes } from "./record-times.ts";
@@ -21,6 +21,23 @@ export interface SimulationView {
   readonly step: number;
   readonly time: number;
   readonly particles: Particles;
+  readonly setting: SimulationSetting;
+}
+
+/** What stays the same while a simulation runs. */
+export interface SimulationSetting {
+  readonly network: Network;
+  readonly law: Law;
+  /** f*: what outputScale times the network is to learn. */
+  readonly target: Target;
+  readonly outputScale: number;
+  readonly dynamics: DynamicsSpec;
+  /** The factor on the velocity of each particle array; 0 for a frozen one. */
+  readonly speeds: Readonly<Record<string, number>>;
+  readonly seed: RootSeed;
+  readonly replica: Replica;
+  /** The particles at time 0, made when first asked for. */
+  initial(): Particles;
 }
 
 export interface SimulateOptions {

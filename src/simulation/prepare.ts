@@ -19,14 +19,7 @@ import { invalidValue, MeanfieldError } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law } from "../laws/law.ts";
 import { buildNetworkLimit, refuseGivenStart, requireLimitDynamics } from "../limits/index.ts";
-import {
-  activationOf,
-  buildNetwork,
-  measureWith,
-  type Network,
-  type Particles,
-  particlesOn,
-} from "../networks/index.ts";
+import { activationOf, buildNetwork, measureWith, type Network } from "../networks/index.ts";
 import { integrators } from "../numerics/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import { unscaled } from "../targets/scaled.ts";
@@ -38,12 +31,13 @@ import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
 import { checkStepTimes, memoryObstacle } from "./memory-need.ts";
 import { noiseKeys } from "./noise-keys.ts";
-import type { SimulateOptions } from "./options.ts";
+import type { SimulateOptions, SimulationSetting } from "./options.ts";
 import { checkedOutputScale, learnedTarget, requireZeroStart, scaledMeter } from "./output-scale.ts";
 import { createProbeReader, type ProbeReader } from "./probe-values.ts";
 import { probePoints } from "./probes.ts";
 import { recordSteps } from "./record-times.ts";
 import { resolveReplica } from "./replica.ts";
+import { settingOf, startOf } from "./setting.ts";
 import { chosenBefore, readCheckpoint, type SimulationState } from "./state.ts";
 import type { StepChoice } from "./step-choice.ts";
 import { trainingKeys } from "./training-set.ts";
@@ -62,6 +56,7 @@ export interface Prepared {
   readonly meter: Meter;
   /** Null where no probes are asked for. */
   readonly readProbes: ProbeReader | null;
+  readonly setting: SimulationSetting;
   readonly recordAt: readonly number[];
   readonly state: SimulationState;
   readonly engine: EngineUse;
@@ -128,8 +123,7 @@ export function resolvePlan(options: SimulateOptions, known: StepChoice | null =
   const exactTolerance = exactToleranceOf(options.dynamics, networkLimit?.tolerance ?? null);
   const track = networkLimit === null ? null : createLimitTrack(networkLimit, integrator, exactTolerance);
   if (reference !== null && options.start !== undefined) refuseGivenStart();
-  const initial = options.start === undefined ? network.start(seed, replica.start) : givenStart(network, options.start);
-  if (precision === "float32") initial.buffer.set(Float32Array.from(initial.buffer));
+  const initial = startOf(options, network, replica);
   requireZeroStart(network, law, initial, outputScale);
   const recordTimes = options.recordTimes ?? 40;
   const choice =
@@ -216,6 +210,7 @@ export function prepare(options: SimulateOptions): Prepared {
     track,
     reference: null,
     meter,
+    setting: settingOf(options, law, network, outputScale, built, replica),
     recordAt,
     state,
     engine,
@@ -302,21 +297,4 @@ function checkMoments(law: Law, network: Network, expectation: ExpectationSpec):
     `radiusCutoff: a ${network.spec.kind} network needs a law with a finite second moment (${reason}, in ${expectation.kind} mode too); set radiusCutoff, for instance to 3`,
     { path: "radiusCutoff", expected: "a number", got: "none", suggestion: "radiusCutoff=3" },
   );
-}
-
-function givenStart(network: Network, start: Readonly<Record<string, Float64Array>>): Particles {
-  const particles = particlesOn(network.layout);
-  for (const array of network.layout.arrays) {
-    const given = start[array.name];
-    const shape = array.shape.join(" x ");
-    if (given === undefined) throw invalidValue(`start.${array.name}`, `an array of ${shape} numbers`, undefined);
-    if (given.length !== array.length) {
-      throw invalidValue(`start.${array.name}`, `${array.length} numbers (${shape})`, `${given.length} numbers`);
-    }
-    if (!given.every(Number.isFinite)) {
-      throw new MeanfieldError("not-finite", `start.${array.name}: expected finite numbers, got NaN or Infinity`);
-    }
-    particles.arrays[array.name].set(given);
-  }
-  return particles;
 }

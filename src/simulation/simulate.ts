@@ -240,12 +240,12 @@ function asked<Value>(name: string, ask: () => Value): Value {
 }
 
 function measureRecord(options: SimulateOptions, prepared: Prepared): SimulationRecord {
-  const { built, network, track, meter, readProbes, state } = prepared;
+  const { built, network, track, meter, readProbes, setting, state } = prepared;
   const time = built.clock.time(state.step);
   if (track !== null && state.exact !== null) track.advanceExact(state.exact, time);
   const particles = particlesOn(network.layout, state.particles);
   const { loss, budget, observables } = meter(particles, state);
-  const view: SimulationView = { step: state.step, time, particles };
+  const view: SimulationView = { step: state.step, time, particles, setting };
   for (const [name, observe] of Object.entries(options.observe ?? {})) {
     if (name in observables) {
       throw invalidValue(`observe.${name}`, "a name that the simulation's own observables do not have", name);

@@ -1,7 +1,9 @@
 import { invalidValue } from "../errors.ts";
 import { buildLaw } from "../laws/index.ts";
+import type { Law } from "../laws/law.ts";
 import { deriveKey, type RootSeed, type StreamKey } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
+import type { Target } from "../targets/target.ts";
 import type { Problem } from "./options.ts";
 
 /** The streams that training samples and directions come from. */
@@ -29,10 +31,16 @@ export function trainingSet(options: {
   readonly problem: Problem;
   readonly samples: number;
   readonly seed: RootSeed;
-  /** @default 0 */
+  /** The simulation's `replica`, or its `replica.samples`. @default 0 */
   readonly replica?: number;
 }): SampleSet {
-  return sampleSet(options.problem, options.samples, trainingKeys(options.seed), options.replica ?? 0);
+  const { problem, samples, seed, replica = 0 } = options;
+  return trainingSetOf(buildLaw(problem.law), buildTarget(problem.target), samples, seed, replica);
+}
+
+/** The same from law and target that are already built. */
+export function trainingSetOf(law: Law, target: Target, samples: number, seed: RootSeed, replica: number): SampleSet {
+  return sampleSet(law, target, samples, trainingKeys(seed), replica);
 }
 
 /**
@@ -49,15 +57,20 @@ export function testSet(options: {
     directions: deriveKey(options.seed, "test", "directions"),
     radii: deriveKey(options.seed, "test", "radii"),
   };
-  return sampleSet(options.problem, options.samples, keys, 0);
+  const { problem, samples } = options;
+  return sampleSet(buildLaw(problem.law), buildTarget(problem.target), samples, keys, 0);
 }
 
-function sampleSet(problem: Problem, count: number, keys: ReturnType<typeof trainingKeys>, replica: number): SampleSet {
+function sampleSet(
+  law: Law,
+  target: Target,
+  count: number,
+  keys: ReturnType<typeof trainingKeys>,
+  replica: number,
+): SampleSet {
   if (!(Number.isInteger(count) && count >= 1 && count <= 2 ** 24)) {
     throw invalidValue("samples", "an integer in [1, 16777216]", count);
   }
-  const law = buildLaw(problem.law);
-  const target = buildTarget(problem.target);
   const { dimension } = law;
   const points = new Float64Array(count * dimension);
   law.sample(points, { first: 0, count, step: 0, replica }, keys);

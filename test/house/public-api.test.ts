@@ -27,6 +27,7 @@ describe("the public API", () => {
         "networks",
         "neuralKernels",
         "numerics",
+        "observables",
         "parameter",
         "probesOf",
         "problemOf",
@@ -60,6 +61,7 @@ describe("the public API", () => {
       networks: meanfield.networks,
       neuralKernels: meanfield.neuralKernels,
       numerics: meanfield.numerics,
+      observables: meanfield.observables,
       targets: meanfield.targets,
     }),
   )("%s holds these names and no others", (_name, namespace) => {
