@@ -4,7 +4,7 @@ import { claimsOf, type Summary } from "./depth-separation/claims.ts";
 import { estimateOf } from "./depth-separation/estimate.ts";
 import { figuresOf } from "./depth-separation/figures.ts";
 import { networksOf, simulationOptions } from "./depth-separation/networks.ts";
-import { parameters } from "./depth-separation/parameters.ts";
+import { checkTolerance, parameters } from "./depth-separation/parameters.ts";
 import { runNetwork } from "./depth-separation/run-network.ts";
 
 /**
@@ -42,6 +42,7 @@ export default defineScenario({
   headline: "bottleneck.loss",
 
   validate(values) {
+    checkTolerance(values);
     for (const network of networksOf(values)) {
       checkSimulation({ ...simulationOptions(values, network), seed: 0 });
     }

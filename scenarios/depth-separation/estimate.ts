@@ -22,7 +22,7 @@ function networkSeconds(values: Values, name: NetworkName): number {
   const { dimension, evaluationDirections, recordTimes } = values;
   const isBottleneck = name === "bottleneck";
   const width = widthOf(values, name);
-  const { steps } = simulationOptions(values, name).dynamics;
+  const steps = simulationOptions(values, name).dynamics.steps ?? stepsByTolerance(values);
   const records = recordTimes?.length ?? Math.min(40, steps + 1);
   const step =
     values.expectation === "sgd"
@@ -32,6 +32,11 @@ function networkSeconds(values: Values, name: NetworkName): number {
   const variance = isBottleneck && width <= 2048 ? varianceSeconds(width, dimension) : 0;
   const record = width * evaluationDirections * recordPairSeconds[name](dimension) + variance;
   return steps * (step + limitStep) + records * record;
+}
+
+/** Steps that a tolerance leads to, roughly: the step size was about 3.5 times the tolerance at the other defaults, for both networks. */
+function stepsByTolerance({ time, tolerance }: Values): number {
+  return Math.ceil((time ?? 0) / (3.5 * (tolerance ?? 1)));
 }
 
 /** The exact variance of F is a sum over all pairs of neurons. */

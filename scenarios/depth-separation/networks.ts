@@ -21,8 +21,9 @@ export function simulationOptions(values: Values, name: NetworkName) {
       ? bottleneckOf(values, values.firstLayerWidth)
       : networks.twoLayer({ width: values.twoLayerWidth, start: values.twoLayerStart }),
     dynamics: dynamics.gradientDescent({
-      stepSize,
-      steps: stepsOf(values),
+      ...(values.tolerance === null
+        ? { stepSize, steps: stepsOf(values) }
+        : { tolerance: values.tolerance, time: values.time ?? Number.NaN }),
       schedule: finalStepSize === 1 ? { kind: "constant" } : { kind: "linear", to: finalStepSize },
       expectation: expectationOf(values),
       clip: values.clip,

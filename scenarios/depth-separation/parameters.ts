@@ -1,4 +1,5 @@
 import {
+  MeanfieldError,
   networks,
   numerics,
   type ParameterValues,
@@ -115,6 +116,13 @@ export const parameters = {
     unit: "mean-field time",
     help: "if given, steps = time/stepSize",
   }),
+  tolerance: parameter.number({
+    default: null,
+    nullable: true,
+    min: 1e-6,
+    max: 0.5,
+    help: "if given, with time and one network: its step size is chosen so that the limit's time-step error stays below this part of the limit's own distance to the target (root mean squares); step sizes and steps given here are not used",
+  }),
   expectation: parameter.choice({
     choices: ["radial-exact", "population", "sgd"],
     default: "radial-exact",
@@ -172,3 +180,22 @@ export const parameters = {
 } as const;
 
 export type Values = ParameterValues<typeof parameters>;
+
+/** Throws `invalid-value` for a tolerance without what it needs: an end in time, and one network, since two are compared after equal numbers of steps. */
+export function checkTolerance({ tolerance, time, networks: chosen }: Values): void {
+  if (tolerance === null) return;
+  for (const [path, isGiven, expected, got, suggestion] of [
+    ["time", time !== null, "a mean-field time, at which a run by tolerance ends", "none", "give time"],
+    [
+      "networks",
+      chosen !== "both",
+      "bottleneck or two-layer, since tolerance gives each its own number of steps",
+      chosen,
+      "run them one by one",
+    ],
+  ] as const) {
+    if (isGiven) continue;
+    const message = `${path}: expected ${expected}, got ${got}; ${suggestion}`;
+    throw new MeanfieldError("invalid-value", message, { path, expected, got, suggestion });
+  }
+}

@@ -49,6 +49,13 @@ export async function runNetwork(context: RunContext<Values>, name: NetworkName)
     timeStep: budget.timeStep?.value ?? null,
     parameters: simulation.network.size,
     time: last.time,
+    ...(simulation.stepChoice === null
+      ? {}
+      : {
+          steps: simulation.stepChoice.steps,
+          stepSize: simulation.stepChoice.stepSize,
+          largestTimeStepError: simulation.stepChoice.timeStepError,
+        }),
     ...(isBottleneck
       ? {
           alpha: observables.alpha ?? null,

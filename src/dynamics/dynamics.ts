@@ -48,8 +48,8 @@ export interface LayerSpeeds {
 }
 
 /**
- * Dynamics whose step size `simulate` chooses before the first step: the largest with which, at every record and at 40 times spread evenly in
- * log(1 + step), the limit stepped by the same scheme stays near the exact one,
+ * Dynamics whose step size `simulate` chooses before the first step: the largest with which, at every record from the time `from` on and at 40 times spread evenly
+ * in log(1 + step), the limit stepped by the same scheme stays near the exact one,
  *
  *   sqrt(E(f_(inf,eta) - f_(inf,0))^2) <= tolerance sqrt(E(f_(inf,0) - f*)^2),
  *
@@ -62,6 +62,8 @@ export interface ToleranceSpec extends Omit<DynamicsSpec, "stepSize" | "steps"> 
   readonly tolerance: number;
   /** Mean-field time at which the run ends. */
   readonly time: number;
+  /** Mean-field time from which on the tolerance must hold. */
+  readonly from: number;
   /** Steps that the run may take at most. */
   readonly maximumSteps: number;
 }
@@ -71,7 +73,7 @@ export type DynamicsPlan = DynamicsSpec | ToleranceSpec;
 
 /** The dynamics that a plan becomes with the step size and the number of steps that were chosen for it. */
 export function withSteps(plan: ToleranceSpec, stepSize: number, steps: number): DynamicsSpec {
-  const { tolerance: _tolerance, time: _time, maximumSteps: _maximumSteps, ...rest } = plan;
+  const { tolerance: _tolerance, time: _time, from: _from, maximumSteps: _maximumSteps, ...rest } = plan;
   return Object.freeze({ ...rest, stepSize, steps });
 }
 

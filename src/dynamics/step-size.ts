@@ -25,6 +25,11 @@ export interface StepSizeByTolerance {
   readonly tolerance: number;
   /** Mean-field time at which the run ends, in (0, 1e12]; the chosen steps end there exactly. */
   readonly time: number;
+  /**
+   * Mean-field time from which on the tolerance must hold, in [0, time]: the first moments, where a network moves fastest, ask for the smallest
+   * steps, and leave little trace. @default 0
+   */
+  readonly from?: number;
   /** Steps that the run may take at most, in [1, 1e9]. @default 1000000 */
   readonly maximumSteps?: number;
 }
@@ -71,7 +76,7 @@ export function resolveTolerance(
   options: StepSizeByTolerance,
   schedule: StepSizeSchedule,
 ): Required<StepSizeByTolerance> {
-  const { tolerance, time, maximumSteps = 1e6 } = options;
+  const { tolerance, time, from = 0, maximumSteps = 1e6 } = options;
   for (const name of ["stepSize", "steps"] as const) {
     const given = (options as { readonly stepSize?: number; readonly steps?: number })[name];
     if (given === undefined) continue;
@@ -79,10 +84,11 @@ export function resolveTolerance(
   }
   if (!(tolerance >= 1e-6 && tolerance <= 0.5)) throw invalidValue("tolerance", "a number in [1e-6, 0.5]", tolerance);
   checkTime(time, schedule);
+  if (!(from >= 0 && from <= time)) throw invalidValue("from", `a number in [0, ${time}], the time of the run`, from);
   if (!(Number.isInteger(maximumSteps) && maximumSteps >= 1 && maximumSteps <= 1e9)) {
     throw invalidValue("maximumSteps", "an integer in [1, 1000000000]", maximumSteps);
   }
-  return { tolerance, time, maximumSteps };
+  return { tolerance, time, from, maximumSteps };
 }
 
 function checkTime(time: number, schedule: StepSizeSchedule): void {

@@ -14,7 +14,7 @@ export interface StepChoice {
   /** eta, the first one where a schedule changes it. */
   readonly stepSize: number;
   readonly steps: number;
-  /** The largest relative time-step error sqrt(E(f_(inf,eta) - f_(inf,0))^2 / E(f_(inf,0) - f*)^2) along the run; at most `tolerance`. */
+  /** The largest relative time-step error sqrt(E(f_(inf,eta) - f_(inf,0))^2 / E(f_(inf,0) - f*)^2) along the run, from where it must hold; at most `tolerance`. */
   readonly timeStepError: number;
   /** Step sizes that were tried. */
   readonly trials: number;
@@ -125,6 +125,8 @@ function tryStep(dynamics: ToleranceSpec, steps: number, problem: StepChoiceProb
   for (const next of [...compareAt].sort((left, right) => left - right)) {
     if (!couldStep(track, clock, stepped, taken, next)) return { stepSize, steps, error: Infinity };
     taken = next;
+    // The end counts in any case, however its time is rounded.
+    if (clock.time(next) < dynamics.from && next < steps) continue;
     track.advanceExact(exact, clock.time(next));
     const [square, , exactSquare] = radialProducts([track.profile(stepped), track.profile(exact.y), target], measure);
     // Below the floor the difference is rounding (its square may come out negative) or the exact solution's own error.

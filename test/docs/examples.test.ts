@@ -16,6 +16,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "resume.ts": () => import("../../docs/examples/resume.ts"),
   "run-a-file.ts": () => import("../../docs/examples/run-a-file.ts"),
   "start-comparison.ts": () => import("../../docs/examples/start-comparison.ts"),
+  "step-by-tolerance.ts": () => import("../../docs/examples/step-by-tolerance.ts"),
 };
 
 const blocks = markedBlocks();

@@ -53,6 +53,7 @@ describe("dynamics", () => {
       steps: null,
       tolerance: 0.01,
       time: 20,
+      from: 0,
       maximumSteps: 1e6,
     });
     expect(Object.isFrozen(spec)).toBe(true);
@@ -120,6 +121,11 @@ describe("dynamics", () => {
       "a tolerance without a time",
       () => gradientDescent({ tolerance: 0.1 } as Parameters<typeof gradientDescent>[0]),
       /^time: expected a number in \(0, 1e12\], got undefined/,
+    ],
+    [
+      "a tolerance from after the end",
+      () => gradientDescent({ tolerance: 0.1, time: 2, from: 3 }),
+      /^from: expected a number in \[0, 2\], the time of the run, got 3/,
     ],
     [
       "maximumSteps 0",

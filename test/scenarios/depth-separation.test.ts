@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { decodeNpy, runScenario } from "../../src/runs/index.ts";
+import { decodeNpy, readRun, runScenario } from "../../src/runs/index.ts";
 
 const out = mkdtempSync(join(tmpdir(), "depth-separation-"));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
@@ -76,6 +76,36 @@ describe("one seed", () => {
   });
 });
 
+describe("a tolerance in place of a step size", () => {
+  it.each(["bottleneck", "two-layer"])(
+    "leaves in the results of the %s network the step that it led to, and in every record a time-step term below it",
+    async (networks) => {
+      const tolerance = 0.05;
+      const run = (threads: number) =>
+        runScenario("depth-separation", {
+          parameters: { ...small, firstLayerWidth: 40, networks, tolerance, time: 6, recordTimes: [1, 3, 6] },
+          seed: 1,
+          out: join(out, `tolerance-${threads}`),
+          threads,
+        });
+      const outcome = await run(1);
+      expect(filesOf((await run(2)).dir)).toEqual(filesOf(outcome.dir));
+      const summary = outcome.summary[networks === "bottleneck" ? "bottleneck" : "twoLayer"] as Record<string, number>;
+      const { steps, stepSize, largestTimeStepError } = summary;
+      expect(largestTimeStepError).toBeLessThanOrEqual(tolerance);
+      const factor = networks === "two-layer" ? (1 + 0.3) / 2 : 1;
+      expect(steps * stepSize * factor).toBeCloseTo(6, 10);
+      const records = readRun(outcome.dir).metrics.filter(({ member }) => member === networks);
+      expect(records.map(({ step }) => step)).toEqual([0, expect.any(Number), expect.any(Number), steps]);
+      for (const { budget } of records) {
+        const { timeStep, meanField } = budget.trajectory ?? { timeStep: null, meanField: null };
+        if (timeStep === null || meanField === null) throw new Error("a record has no time-step term");
+        expect(timeStep.value).toBeLessThanOrEqual(tolerance ** 2 * meanField.value);
+      }
+    },
+  );
+});
+
 describe("what cannot be run", () => {
   it.each([
     [{ radiusCutoff: null }, "unsupported-combination", "radiusCutoff"],
@@ -83,6 +113,14 @@ describe("what cannot be run", () => {
     [{ twoLayerWidth: 7 }, "invalid-value", "width"],
     [{ expectation: "population", clip: 5 }, "unsupported-combination", "clip"],
     [{ stepSize: -1 }, "invalid-value", "stepSize"],
+    [{ tolerance: 0.1, networks: "bottleneck" }, "invalid-value", "time: expected a mean-field time"],
+    [{ tolerance: 0.1, time: 4 }, "invalid-value", "networks: expected bottleneck or two-layer"],
+    [
+      { tolerance: 0.1, time: 4, law: "hypercube", expectation: "sgd", networks: "bottleneck" },
+      "unsupported-combination",
+      "tolerance",
+    ],
+    [{ tolerance: 1e-6, time: 1e4, networks: "bottleneck" }, "no-convergence", "at stepSize 0.0100 (1000000 steps"],
     [{ dimension: Number.NaN }, "invalid-value", "dimension"],
     [{ dimesion: 4 }, "unknown-parameter", "dimesion"],
   ])("%j is refused as %s, naming %s, before anything is written", async (parameters, code, name) => {

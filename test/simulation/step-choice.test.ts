@@ -183,6 +183,20 @@ describe("a tolerance in place of a step size", () => {
     expect(Math.abs(slope.value * order - 1)).toBeLessThan(0.15);
   });
 
+  it("that must hold from a later time on leads to larger steps, and holds from then on and not before", async () => {
+    const options = { ...oneAtom, recordTimes: [1, 2, 4, 8] };
+    const simulation = simulate({ ...options, dynamics: gradientDescent({ tolerance: 0.02, time: 8, from: 4 }) });
+    const ofAll = simulate({ ...options, dynamics: gradientDescent({ tolerance: 0.02, time: 8 }) }).dynamics;
+    expect(simulation.dynamics.steps).toBeLessThan(ofAll.steps);
+    const errors: [number, number][] = [];
+    for await (const { time, budget } of simulation) {
+      const { timeStep, meanField } = budget.trajectory ?? { timeStep: null, meanField: null };
+      errors.push([time, Math.sqrt((timeStep?.value ?? Number.NaN) / (meanField?.value ?? Number.NaN))]);
+    }
+    for (const [time, error] of errors) if (time >= 4) expect(error).toBeLessThanOrEqual(0.02);
+    expect(Math.max(...errors.map(([, error]) => error))).toBeGreaterThan(0.02);
+  });
+
   it("is met by one step where nothing moves", () => {
     const still = gradientDescent({ tolerance: 1e-6, time: 100, layerSpeeds: { first: 0, second: 0 } });
     expect(simulate({ ...oneAtom, dynamics: still, signal: AbortSignal.abort() }).stepChoice).toMatchObject({
