@@ -53,7 +53,7 @@ export default defineScenario({
 
   summarise(results, values) {
     const parts = partsOf(values);
-    const decays = Object.fromEntries(parts.map(({ name }) => [name, results[name].result]));
+    const decays = Object.fromEntries(parts.map(({ name }) => [name, withoutCurve(results[name].result)]));
     const first = decays[parts[0].name] as unknown as Decay;
     const ladder = parts.filter(({ kind }) => kind === "ladder").map(({ name }) => decays[name] as unknown as Decay);
     return {
@@ -77,8 +77,13 @@ export default defineScenario({
     return { seconds: seconds.reduce((sum, each) => sum + each, processSeconds), bytes: processBytes };
   },
 
-  figures: (_results, summary, values) => figuresOf(summary, values),
+  figures: figuresOf,
 });
+
+/** A member's result without what only figures need. */
+function withoutCurve({ curve: _curve, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
 
 /** Pairs of neuron and direction in all steps of all starts. */
 function pairsOf({ width, directions, measuredAt, replicas }: Part): number {

@@ -1,14 +1,14 @@
-import type { Figure, JsonObject, Series } from "meanfield";
+import type { Figure, JsonObject, MemberResults, Series } from "meanfield";
 import { type LadderFit, lastOf } from "./claims.ts";
-import type { Decay } from "./measure.ts";
+import type { Decay, DrawnDecay } from "./measure.ts";
 import type { Values } from "./parameters.ts";
 import { partsOf } from "./parts.ts";
 
-export function figuresOf(summary: JsonObject, values: Values): readonly Figure[] {
+export function figuresOf(results: MemberResults, summary: JsonObject, values: Values): readonly Figure[] {
   const decays = (kind: string) =>
     partsOf(values)
       .filter((part) => part.kind === kind)
-      .map((part) => summary[part.name] as unknown as Decay);
+      .map((part) => results[part.name].result as unknown as DrawnDecay);
   const training = values.degrees.map((degree) => ({
     id: `training-degree${degree}`,
     title: `Degree ${degree} along the training trajectory`,
@@ -17,7 +17,7 @@ export function figuresOf(summary: JsonObject, values: Values): readonly Figure[
     y: { label: "amplitude / start", scale: "linear" as const },
     series: decays("training")
       .filter((decay) => decay.degree === degree)
-      .flatMap((decay) => curves(decay, `d = ${decay.dimension}`, (point) => point.time)),
+      .flatMap((decay) => curves(decay, `d = ${decay.dimension}`)),
   }));
   return [
     ...training,
@@ -46,20 +46,20 @@ export function figuresOf(summary: JsonObject, values: Values): readonly Figure[
       caption: `Degree 1 in d = ${values.ladderDimension}, from a kink at radius 0.3; means over ${values.replicas} starts with simultaneous 95 % intervals; dashed: first-order theory.`,
       x: { label: "mean-field time", scale: "linear" },
       y: { label: "amplitude / start", scale: "linear" },
-      series: decays("growth").flatMap((decay) => curves(decay, `degree ${decay.degree}`, (point) => point.time)),
+      series: decays("growth").flatMap((decay) => curves(decay, `degree ${decay.degree}`)),
     },
     ladderFigure(decays("ladder"), summary.ladderFit as unknown as LadderFit | null, values),
   ];
 }
 
-function curves(decay: Decay, name: string, place: (point: Decay["points"][number]) => number): Series[] {
+function curves(decay: DrawnDecay, name: string): Series[] {
   return [
-    measured(decay, name, place),
+    measured(decay, name, ({ time }) => time),
     {
       name: `${name}, predicted`,
       mark: "dashed",
-      x: [0, ...decay.points.map(place)],
-      y: [1, ...decay.points.map(({ predicted }) => predicted)],
+      x: decay.curve.times,
+      y: decay.curve.predicted,
       group: name,
     },
   ];
@@ -101,8 +101,8 @@ function ladderFigure(decays: readonly Decay[], fit: LadderFit | null, values: V
             {
               name: "fit",
               mark: "dashed" as const,
-              x: widths,
-              y: widths.map(
+              x: fine(widths),
+              y: fine(widths).map(
                 (width) =>
                   1 +
                   Math.sign(lastOf(decays[0]).agreement - 1) * Math.exp(fit.intercept + fit.slope * Math.log(width)),
@@ -113,4 +113,10 @@ function ladderFigure(decays: readonly Decay[], fit: LadderFit | null, values: V
       { name: "first-order theory", mark: "dotted", x: [widths[0], widths[widths.length - 1]], y: [1, 1] },
     ],
   };
+}
+
+/** Points close enough together that a curve drawn through them looks smooth on a logarithmic axis. */
+function fine(values: readonly number[]): readonly number[] {
+  const [first, last] = [values[0], values[values.length - 1]];
+  return Array.from({ length: 41 }, (_, index) => first * (last / first) ** (index / 40));
 }

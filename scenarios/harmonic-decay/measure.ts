@@ -10,6 +10,11 @@ export interface Decay {
   readonly points: readonly DecayPoint[];
 }
 
+/** A part with the prediction at enough times to draw it. */
+export interface DrawnDecay extends Decay {
+  readonly curve: { readonly times: readonly number[]; readonly predicted: readonly number[] };
+}
+
 export interface DecayPoint {
   readonly time: number;
   /** Mean over starts of h_l/alpha over its start, geometric; with the ends of its interval. */
@@ -33,6 +38,8 @@ export function levelOf(values: Values): number {
   const judged = partsOf(values).filter(({ kind }) => kind !== "ladder").length;
   return 1 - 0.05 / judged;
 }
+
+const drawnTimes = 40;
 
 export async function measurePart(context: RunContext<Values>, part: Part): Promise<JsonObject> {
   const { parameters: values } = context;
@@ -71,5 +78,12 @@ export async function measurePart(context: RunContext<Values>, part: Part): Prom
       agreementHigh: agreement[1],
     };
   });
-  return { dimension, degree, width, points };
+  const drawnAt = Array.from({ length: drawnTimes + 1 }, (_, index) =>
+    Math.round((index * measuredAt[measuredAt.length - 1]) / drawnTimes),
+  );
+  const curve = {
+    times: drawnAt.map((steps) => steps * stepSize),
+    predicted: limits.steppedHarmonicDecay(options, start, stepSize, [degree], drawnAt).map(([ratio]) => ratio),
+  };
+  return { dimension, degree, width, points, curve };
 }
