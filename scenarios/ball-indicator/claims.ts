@@ -6,6 +6,7 @@ interface Trained {
   readonly lossError: number;
   readonly limitLoss: number | null;
   readonly splitError: number | null;
+  readonly bestHinge: number | null;
 }
 
 export function claimsOf(summary: JsonObject, values: Values) {
@@ -34,6 +35,21 @@ export function claimsOf(summary: JsonObject, values: Values) {
         high: bottleneck.limitLoss / Math.max(bottleneck.loss - 2 * bottleneck.lossError, bottleneck.loss / 10),
         from: 0.8,
         to: 1.25,
+      }),
+    );
+  }
+  if (convex !== null && convex.bestHinge !== null) {
+    claims.push(
+      claim.interval({
+        id: "convex-floor",
+        statement:
+          "with all outer weights 1 f is convex in F: the loss over that of the best c ReLU(R - |x|), the best convex function found",
+        source: "convexity; that a single hinge is the best was found numerically (docs/ball-indicator.md)",
+        measured: convex.loss / convex.bestHinge,
+        low: (convex.loss - 2 * convex.lossError) / convex.bestHinge,
+        high: (convex.loss + 2 * convex.lossError) / convex.bestHinge,
+        from: 1,
+        to: 1.05,
       }),
     );
   }

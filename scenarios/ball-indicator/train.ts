@@ -1,6 +1,7 @@
 import { dynamics, type JsonObject, laws, limits, networks, type RunContext, targets } from "meanfield";
 import { learnedProfile } from "../networks-compared/learned-profile.ts";
 import { largestSplitError } from "../networks-compared/split-error.ts";
+import { bestHingeLoss } from "./best-hinge.ts";
 import type { Values } from "./parameters.ts";
 
 export const networkNames = ["bottleneck", "convex", "two-layer"] as const;
@@ -72,6 +73,7 @@ export async function trainNetwork(context: RunContext<Values>, name: NetworkNam
     nullLoss: targets.nullLoss(laws.buildLaw(options.problem.law), targets.buildTarget(options.problem.target)),
     parameters: simulation.network.size,
     time,
+    bestHinge: radius === null ? null : bestHingeLoss(radius, values.targetRadius, values.radiusCutoff),
     splitError: largestSplitError(records),
     profile: learnedProfile(simulation, {
       key: name,

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { bestHingeLoss } from "../../scenarios/ball-indicator/best-hinge.ts";
+import { buildLaw, mixture } from "../../src/laws/index.ts";
 import { decodeNpy, runScenario } from "../../src/runs/index.ts";
 
 const out = mkdtempSync(join(tmpdir(), "ball-indicator-"));
@@ -14,6 +16,7 @@ describe("the short form of ball-indicator", () => {
     expect(outcome.claims.map(({ id, verdict }) => [id, verdict])).toEqual([
       ["split-adds-up", "holds"],
       ["limit-explains", "holds"],
+      ["convex-floor", "holds"],
       ["signs-matter", "holds"],
       ["separation", "holds"],
     ]);
@@ -21,6 +24,32 @@ describe("the short form of ball-indicator", () => {
     expect(bottleneck.parameters).toBe(200 * 10 + 3 * 16);
     expect(twoLayer.parameters).toBeGreaterThanOrEqual(bottleneck.parameters);
     expect(twoLayer.parameters).toBeLessThan(bottleneck.parameters + 24);
+  });
+});
+
+describe("the best hinge", () => {
+  it("is no worse than any hinge on a grid, its losses by Gauss rules, and hardly better than the best of them", () => {
+    for (const [dimension, lambda] of [
+      [10, 1],
+      [4, 0.6],
+    ]) {
+      const { radius } = buildLaw(mixture({ dimension, radiusCutoff: 3 }));
+      if (radius === null) throw new Error("the mixture is radial");
+      const best = bestHingeLoss(radius, lambda, 3);
+      let least = Number.POSITIVE_INFINITY;
+      for (let end = 0.2; end <= 3; end += 0.05) {
+        const { nodes, weights } = radius.rule([Math.min(lambda, end), Math.max(lambda, end)], 40);
+        for (let slope = 0.2; slope <= 2; slope += 0.02) {
+          const loss = nodes.reduce(
+            (sum, r, q) => sum + (weights[q] / 2) * (slope * Math.max(0, end - r) - (r <= lambda ? 1 : 0)) ** 2,
+            0,
+          );
+          least = Math.min(least, loss);
+        }
+      }
+      expect(best).toBeLessThanOrEqual(least + 1e-12);
+      expect(least - best).toBeLessThan(1e-3 * best);
+    }
   });
 });
 
