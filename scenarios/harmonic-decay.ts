@@ -43,7 +43,7 @@ export default defineScenario({
     for (const part of partsOf(values)) checkSimulation({ ...simulationOf(part, 0, values.precision), seed: 0 });
   },
 
-  members: (values) => partsOf(values).map((part) => ({ name: part.name, cost: pairsOf(part) })),
+  members: (values) => partsOf(values).map((part) => ({ name: part.name, cost: pairsOf(part) * slownessOf(part) })),
 
   run(context, member) {
     const part = partsOf(context.parameters).find(({ name }) => name === member.name);
@@ -67,11 +67,10 @@ export default defineScenario({
 
   estimate(values) {
     const seconds = partsOf(values).map((part) => {
-      // Without a cutoff the law's moments are functions, which only the reference engine can call.
-      const slower = part.radiusCutoff === null ? 10 : 1;
       const measured = (part.measuredAt.length + 1) * part.width ** 2 * (8 + part.dimension) * 1e-9;
       return (
-        part.replicas * (slower * pairSeconds.bottleneck(part.dimension) * (pairsOf(part) / part.replicas) + measured)
+        part.replicas *
+        (slownessOf(part) * pairSeconds.bottleneck(part.dimension) * (pairsOf(part) / part.replicas) + measured)
       );
     });
     return { seconds: seconds.reduce((sum, each) => sum + each, processSeconds), bytes: processBytes };
@@ -83,6 +82,11 @@ export default defineScenario({
 /** A member's result without what only figures need. */
 function withoutCurve({ curve: _curve, ...rest }: JsonObject): JsonObject {
   return rest;
+}
+
+/** Without a cutoff the law's moments are functions, which only the reference engine can call. */
+function slownessOf({ radiusCutoff }: Part): number {
+  return radiusCutoff === null ? 10 : 1;
 }
 
 /** Pairs of neuron and direction in all steps of all starts. */
