@@ -1,10 +1,12 @@
 import { ball, gaussian, heavyTailed, hypercube, type LawSpec, mixture, sphere } from "../laws/index.ts";
-import { ballIndicator, hinge, norm, type TargetSpec } from "../targets/index.ts";
+import { ballIndicator, hinge, norm, quadraticFeature, singleIndex, type TargetSpec } from "../targets/index.ts";
 import { parameter } from "./parameter.ts";
 
 /** Names of the laws and targets that a scenario's parameters can choose. */
 export const lawNames = ["heavy-tailed", "gaussian", "sphere", "ball", "hypercube", "mixture"] as const;
-export const targetNames = ["hinge", "ball-indicator", "norm"] as const;
+export const targetNames = ["hinge", "ball-indicator", "norm", "single-index", "quadratic-feature"] as const;
+/** Links g of the last two. */
+export const linkNames = ["relu", "absolute", "tanh", "hermite"] as const;
 
 /**
  * The parameters by which scenarios let their user choose law and target; spread them into a scenario's own, and turn the values into a problem with
@@ -51,7 +53,7 @@ export function problemParameters(defaults: { readonly dimension: number; readon
     target: parameter.choice({
       choices: targetNames,
       default: "hinge",
-      help: "function to learn: hinge ReLU(1-|x|), ball-indicator 1(|x| <= targetRadius), norm |x|",
+      help: "function to learn: hinge ReLU(1-|x|), ball-indicator 1(|x| <= targetRadius), norm |x|, single-index g(sqrt(d) x_1), quadratic-feature g(d x^T A x)",
     }),
     targetRadius: parameter.number({
       default: 1,
@@ -59,6 +61,17 @@ export function problemParameters(defaults: { readonly dimension: number; readon
       exclusiveMin: true,
       max: 1e6,
       help: "radius of the ball-indicator",
+    }),
+    link: parameter.choice({
+      choices: linkNames,
+      default: "hermite",
+      help: "g of single-index and quadratic-feature",
+    }),
+    linkDegree: parameter.integer({
+      default: 2,
+      min: 1,
+      max: 24,
+      help: "degree of the hermite link",
     }),
   };
 }
@@ -72,6 +85,10 @@ export interface ProblemValues {
   readonly lawRadius: number;
   readonly target: (typeof targetNames)[number];
   readonly targetRadius: number;
+  /** @default "hermite" */
+  readonly link?: (typeof linkNames)[number];
+  /** @default 2 */
+  readonly linkDegree?: number;
 }
 
 /** The law and target that the values choose. Throws `invalid-value` if they do not fit together. */
@@ -96,7 +113,18 @@ function lawOf({ law, dimension, scale, radiusCutoff, lawRadius }: ProblemValues
   }
 }
 
-function targetOf({ target, targetRadius }: ProblemValues): TargetSpec {
-  if (target === "ball-indicator") return ballIndicator({ radius: targetRadius });
-  return target === "norm" ? norm() : hinge();
+function targetOf({ target, targetRadius, link: kind = "hermite", linkDegree = 2 }: ProblemValues): TargetSpec {
+  const link = kind === "hermite" ? { kind, degree: linkDegree } : { kind };
+  switch (target) {
+    case "hinge":
+      return hinge();
+    case "ball-indicator":
+      return ballIndicator({ radius: targetRadius });
+    case "norm":
+      return norm();
+    case "single-index":
+      return singleIndex({ link });
+    case "quadratic-feature":
+      return quadraticFeature({ link });
+  }
 }

@@ -3,8 +3,10 @@ import { ballIndicator, buildBallIndicator } from "./ball-indicator.ts";
 import { buildHinge, hinge } from "./hinge.ts";
 import { buildNorm, norm } from "./norm.ts";
 import { buildPiecewiseLinear, piecewiseLinear } from "./piecewise-linear.ts";
+import { buildQuadraticFeature, quadraticFeature } from "./quadratic-feature.ts";
 import { buildRadialFunction, radialFunction } from "./radial-function.ts";
 import { buildScaled, scaled } from "./scaled.ts";
+import { buildSingleIndex, singleIndex } from "./single-index.ts";
 import type { Target, TargetSpec } from "./target.ts";
 
 interface TargetKind<Spec extends TargetSpec> {
@@ -19,6 +21,8 @@ const kinds: { readonly [Kind in TargetSpec["kind"]]: TargetKind<Extract<TargetS
   "piecewise-linear": { validate: piecewiseLinear, build: buildPiecewiseLinear },
   norm: { validate: norm, build: buildNorm },
   "radial-function": { validate: radialFunction, build: buildRadialFunction },
+  "single-index": { validate: singleIndex, build: buildSingleIndex },
+  "quadratic-feature": { validate: quadraticFeature, build: buildQuadraticFeature },
   scaled: {
     validate: ({ target, factor }) => scaled(target, factor),
     build: (spec) => buildScaled(spec, buildTarget(spec.target)),

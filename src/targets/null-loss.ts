@@ -51,7 +51,7 @@ function radialParts(law: Law, target: Target): { radius: RadialDistribution; pi
   if (radius !== null && pieces !== null) return { radius, pieces };
   throw new MeanfieldError(
     "unsupported-combination",
-    `target: expected a radial target and a radial law for an exact mean, got ${target.spec.kind} under ${law.spec.kind}; estimate it from samples instead`,
+    `target: expected a radial target and a radial law for an exact mean, got ${target.spec.kind} under ${law.spec.kind}; estimate it with targets.estimateNullLoss instead`,
     { path: "target", expected: "a radial target and a radial law", got: `${target.spec.kind} under ${law.spec.kind}` },
   );
 }

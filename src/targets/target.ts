@@ -1,3 +1,5 @@
+import type { LinkSpec } from "./link.ts";
+
 /** A target: the function f* to learn. */
 export interface Target {
   readonly spec: TargetSpec;
@@ -29,6 +31,8 @@ export type TargetSpec =
   | PiecewiseLinearSpec
   | NormSpec
   | RadialFunctionSpec
+  | SingleIndexSpec
+  | QuadraticFeatureSpec
   | ScaledSpec;
 
 /** ReLU(1 - |x|). */
@@ -64,6 +68,22 @@ export interface RadialFunctionSpec {
   readonly profile: (radius: number) => number;
   readonly upper: number;
   readonly tolerance: number;
+}
+
+/** g(s theta.x): theta the first axis, the diagonal, or a unit vector; s null for sqrt(d). */
+export interface SingleIndexSpec {
+  readonly kind: "single-index";
+  readonly link: LinkSpec;
+  readonly direction: "axis" | "diagonal" | readonly number[];
+  readonly scale: number | null;
+}
+
+/** g(s x^T A x): A diagonal with alternating signs, d numbers, or d x d of them; s null for d. */
+export interface QuadraticFeatureSpec {
+  readonly kind: "quadratic-feature";
+  readonly link: LinkSpec;
+  readonly matrix: "alternating" | readonly number[];
+  readonly scale: number | null;
 }
 
 /** factor times another target. */

@@ -101,7 +101,7 @@ describe("meanOfTarget and nullLoss", () => {
     const law = buildLaw(gaussian({ dimension: 3 }));
     const target = { ...buildTarget(hinge()), radial: null };
     expect(() => nullLoss(law, target)).toThrow(
-      "target: expected a radial target and a radial law for an exact mean, got hinge under gaussian; estimate it from samples instead",
+      "target: expected a radial target and a radial law for an exact mean, got hinge under gaussian; estimate it with targets.estimateNullLoss instead",
     );
     expect(() => meanOfTarget(law, target)).toThrow(expect.objectContaining({ code: "unsupported-combination" }));
   });
