@@ -89,6 +89,9 @@ export interface SimulateOptions {
   /** Precision of particles and velocities; limits, budget and draws stay in float64. @default "float64" */
   readonly precision?: Precision;
   readonly signal?: AbortSignal;
-  /** A checkpoint (from `Simulation.checkpoint()`) to go on from. */
+  /**
+   * A checkpoint (from `Simulation.checkpoint()`) to go on from, with the same options; `steps` may be more than were planned, with constant and power
+   * schedules, and give the bits that as many planned steps would have given. Then `recordTimes` may be others too.
+   */
   readonly checkpoint?: Uint8Array;
 }

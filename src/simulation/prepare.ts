@@ -26,6 +26,7 @@ import { unscaled } from "../targets/scaled.ts";
 import type { Target } from "../targets/target.ts";
 import { evaluationPoints } from "./evaluation-points.ts";
 import { withFreeEnergy } from "./free-energy.ts";
+import { goesOnLonger, recordsBehind } from "./horizon.ts";
 import { beforeChoice, exactToleranceOf, stepFromLimit } from "./limit-step-size.ts";
 import { createLimitTrack, type LimitTrack } from "./limit-track.ts";
 import { createMeter, type EvaluationOptions, type Meter, resolveEvaluation } from "./measure.ts";
@@ -38,7 +39,7 @@ import { probePoints } from "./probes.ts";
 import { recordSteps } from "./record-times.ts";
 import { resolveReplica } from "./replica.ts";
 import { settingOf, startOf } from "./setting.ts";
-import { chosenBefore, readCheckpoint, type SimulationState } from "./state.ts";
+import { chosenBefore, readCheckpoint, type SimulationPlan, type SimulationState } from "./state.ts";
 import type { StepChoice } from "./step-choice.ts";
 import { trainingKeys } from "./training-set.ts";
 import { meterBeside, planReference, startBeside, type WideReference } from "./wide-reference.ts";
@@ -63,7 +64,7 @@ export interface Prepared {
   /** gamma: the learned function is gamma times the network's. */
   readonly outputScale: number;
   /** Identifies what is simulated, for checkpoints. */
-  readonly plan: string;
+  readonly plan: SimulationPlan;
 }
 
 /**
@@ -158,8 +159,9 @@ export function prepare(options: SimulateOptions): Prepared {
   const { law, target, outputScale, network, built, networkLimit, track, reference, replica, evaluation, initial } =
     resolved;
   const engine = engineUse(resolved.engine, built.plan.precision);
-  const plan = JSON.stringify([
-    { ...built.plan, pieces: null },
+  const { dynamics } = built.plan;
+  const identity = JSON.stringify([
+    { ...built.plan, pieces: null, dynamics: { ...dynamics, steps: null } },
     options.problem.target,
     // A function leaves no trace in JSON; its values do.
     unscaled(target.spec).kind === "radial-function" ? piecesDigest(target) : null,
@@ -169,11 +171,14 @@ export function prepare(options: SimulateOptions): Prepared {
     String(seed),
     replica.start,
     options.probes ?? null,
-    options.recordTimes ?? null,
     // The step size follows from what was asked for; what was asked for does not follow from the step size.
     options.dynamics.stepSize === null ? options.dynamics : null,
   ]);
-  const { dynamics } = built.plan;
+  const plan: SimulationPlan = {
+    identity,
+    horizon: { steps: dynamics.steps, recordTimes: options.recordTimes ?? null },
+  };
+  const { choice, probes, recordAt } = resolved;
   let state: SimulationState;
   if (options.checkpoint === undefined) {
     const stepped = networkLimit?.initial(initial) ?? null;
@@ -191,7 +196,9 @@ export function prepare(options: SimulateOptions): Prepared {
       lastRecord: null,
     };
   } else {
-    state = readCheckpoint(options.checkpoint, plan, engine);
+    const { horizon, ...before } = readCheckpoint(options.checkpoint, plan, engine);
+    const isLonger = goesOnLonger(horizon, plan.horizon, dynamics.schedule);
+    state = isLonger ? { ...before, records: recordsBehind(recordAt, before) } : before;
   }
   const points = evaluationPoints(law, target, evaluation, seed);
   const ownMeter = withFreeEnergy(createMeter(network, points, track), built, evaluation);
@@ -199,7 +206,6 @@ export function prepare(options: SimulateOptions): Prepared {
   const meter = scaledMeter(meterOfBoth, outputScale);
   // Last, since threads that were started would outlive whatever throws after them.
   const stepper = createStepper(built, resolved.engine, state.particles, threads, state.moments);
-  const { choice, probes, recordAt } = resolved;
   const readProbes = probes === null ? null : createProbeReader(probes, network, track, reference, outputScale);
   const prepared = {
     readProbes,

@@ -2,6 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import { type EngineUse, engineText, type Numerics } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
 import type { DormandPrinceState } from "../numerics/index.ts";
+import type { Horizon } from "./horizon.ts";
 import type { SimulationRecord } from "./record.ts";
 import type { StepChoice } from "./step-choice.ts";
 
@@ -23,12 +24,21 @@ export interface SimulationState {
   lastRecord: SimulationRecord | null;
 }
 
-const checkpointVersion = 5;
+/** Tells simulations apart, for checkpoints. */
+export interface SimulationPlan {
+  /** Everything that bits hang on but how far it goes. */
+  readonly identity: string;
+  readonly horizon: Horizon;
+}
+
+const checkpointVersion = 6;
 
 interface Checkpoint extends SimulationState {
   readonly version: number;
   /** What was simulated: a checkpoint goes on only with the same plan. */
   readonly plan: string;
+  /** How far it was to go: it may go further. */
+  readonly horizon: Horizon;
   /** How its steps were computed: with other numerics its bits would not be those of a simulation that was never stopped. */
   readonly numerics: Numerics;
   /** The step size that a tolerance led to, so that it need not be found again; null where it was given. */
@@ -38,7 +48,7 @@ interface Checkpoint extends SimulationState {
 /** The state as bytes (Node's structured serialisation). */
 export function writeCheckpoint(
   state: SimulationState,
-  plan: string,
+  plan: SimulationPlan,
   { numerics }: EngineUse,
   choice: StepChoice | null,
 ): Uint8Array {
@@ -49,7 +59,8 @@ export function writeCheckpoint(
     particles,
     moments,
     version: checkpointVersion,
-    plan,
+    plan: plan.identity,
+    horizon: plan.horizon,
     numerics,
     choice,
   } satisfies Checkpoint);
@@ -79,7 +90,11 @@ const askFor = {
  * @throws MeanfieldError `run-damaged` if they are no checkpoint, or one of another plan; `unsupported-combination` if the engine's numerics are not
  *   those of the steps so far
  */
-export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUse): SimulationState {
+export function readCheckpoint(
+  bytes: Uint8Array,
+  { identity }: SimulationPlan,
+  engine: EngineUse,
+): SimulationState & { readonly horizon: Horizon } {
   let checkpoint: Checkpoint;
   try {
     checkpoint = deserialize(bytes);
@@ -93,7 +108,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUs
       },
     );
   }
-  if (checkpoint?.version !== checkpointVersion || checkpoint.plan !== plan) {
+  if (checkpoint?.version !== checkpointVersion || checkpoint.plan !== identity) {
     throw new MeanfieldError(
       "run-damaged",
       "checkpoint: expected one of this simulation, got one with other parameters, another seed or another version; start again without it",
@@ -108,6 +123,6 @@ export function readCheckpoint(bytes: Uint8Array, plan: string, engine: EngineUs
       { path: "checkpoint", expected, got: engineText(engine), suggestion },
     );
   }
-  const { step, particles, moments, reference, stepped, exact, records, lastRecord } = checkpoint;
-  return { step, particles, moments, reference, stepped, exact, records, lastRecord };
+  const { step, particles, moments, reference, stepped, exact, records, lastRecord, horizon } = checkpoint;
+  return { step, particles, moments, reference, stepped, exact, records, lastRecord, horizon };
 }
