@@ -56,7 +56,7 @@ export function claimsOf(summary: JsonObject, values: Values) {
     ...exponents("one").map(({ accuracy, last }) =>
       claim.atMost({
         id: `one-${idOf(accuracy)}`,
-        statement: `${startLabels.one}: the time to loss ${accuracy} settles as d grows; exponent between the two largest dimensions`,
+        statement: `${startLabels.one}: the time to loss ${accuracy.toExponential()} settles as d grows; exponent between the two largest dimensions`,
         source: scaling,
         measured: last,
         bound: 0.1,
@@ -65,7 +65,7 @@ export function claimsOf(summary: JsonObject, values: Values) {
     ...exponents("inverse-root").map(({ accuracy, exponent, low, high }) =>
       claim.interval({
         id: `inverse-root-${idOf(accuracy)}`,
-        statement: `${startLabels["inverse-root"]}: exponent of the time to loss ${accuracy} in d, fitted over ${range}, between 1/3 (the slow end) and that of sqrt(d log d) over the same dimensions`,
+        statement: `${startLabels["inverse-root"]}: exponent of the time to loss ${accuracy.toExponential()} in d, fitted over ${range}, between 1/3 (the slow end) and that of sqrt(d log d) over the same dimensions`,
         source: scaling,
         measured: exponent,
         low,
@@ -79,7 +79,7 @@ export function claimsOf(summary: JsonObject, values: Values) {
         ({ dimension, width, limitTime, time, low, high }) =>
           claim.within({
             id: `network-${start}-d${dimension}`,
-            statement: `${startLabels[start]}, d = ${dimension}: time of networks of ${width} neurons to loss ${values.networkAccuracy} over the limit's, ${values.replicas} starts`,
+            statement: `${startLabels[start]}, d = ${dimension}: time of networks of ${width} neurons to loss ${values.networkAccuracy.toExponential()} over the limit's, ${values.replicas} starts`,
             source: "observation",
             measured: quotient(time, limitTime),
             low: quotient(low, limitTime),
@@ -94,7 +94,7 @@ export function claimsOf(summary: JsonObject, values: Values) {
 
 /** 0.001 as "1e-3". */
 export function idOf(accuracy: number): string {
-  return accuracy.toExponential().replace(".", "-").replace("e-", "e-").replace("+", "");
+  return accuracy.toExponential().replace(".", "-").replace("+", "");
 }
 
 function quotient(numerator: number | null, denominator: number | null): number | null {

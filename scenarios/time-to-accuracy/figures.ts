@@ -17,23 +17,23 @@ function figureOf(summary: JsonObject, values: Values, start: Start): Figure {
   return {
     id: `time-${start}`,
     title: `Time to accuracy from ${startLabels[start]}`,
-    caption: `Mean-field time at which the limit's loss falls to eps, against the dimension; dashed: power laws fitted from d = ${values.fitFrom} on (exponents ${exponents.map(({ exponent }) => exponent.toFixed(2)).join(", ")} from the finest eps up). Marks with bars: networks of finite width, eps = ${values.networkAccuracy}, 95 % intervals.`,
+    caption: `Mean-field time at which the limit's loss falls to eps, against the dimension; dashed: power laws fitted from d = ${values.fitFrom} on (exponents ${exponents.map(({ exponent }) => exponent.toFixed(2)).join(", ")} from the finest eps up). Marks with bars: networks of finite width, ${epsilon(values.networkAccuracy)}, 95 % intervals.`,
     x: { label: "dimension d", scale: "log" },
     y: { label: "mean-field time", scale: "log" },
     series: [
       ...values.accuracies.map((accuracy, column) => ({
-        name: `eps = ${accuracy}`,
+        name: epsilon(accuracy),
         mark: "line" as const,
         x: dimensions,
         y: times.map((row) => row[column]),
-        group: `eps = ${accuracy}`,
+        group: epsilon(accuracy),
       })),
       ...exponents.map(({ accuracy, exponent, intercept }) => ({
-        name: `eps = ${accuracy}, fit`,
+        name: `${epsilon(accuracy)}, fit`,
         mark: "dashed" as const,
         x: fitted,
         y: fitted.map((dimension) => Math.exp(intercept + exponent * Math.log(dimension))),
-        group: `eps = ${accuracy}`,
+        group: epsilon(accuracy),
       })),
       {
         name: "networks",
@@ -45,4 +45,8 @@ function figureOf(summary: JsonObject, values: Values, start: Start): Figure {
       },
     ],
   };
+}
+
+function epsilon(accuracy: number): string {
+  return `eps = ${accuracy.toExponential()}`;
 }
