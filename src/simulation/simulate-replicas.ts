@@ -11,6 +11,9 @@ export interface ReplicaGrid {
   readonly starts: number;
   /** S, an integer >= 3. */
   readonly samples: number;
+  /** Numbers of the first start and of the first stream: grids of other numbers are independent of this one. @default 0 */
+  readonly firstStart?: number;
+  readonly firstSamples?: number;
 }
 
 /** The split of the gap at one record time, over all runs of a grid. */
@@ -40,7 +43,7 @@ const defaultProbes = 256;
  */
 export async function simulateReplicas(
   options: Omit<SimulateOptions, "replica" | "checkpoint" | "stopWhen">,
-  { starts, samples }: ReplicaGrid,
+  { starts, samples, firstStart = 0, firstSamples = 0 }: ReplicaGrid,
   run: ReplicaRunner = runAlone,
 ): Promise<readonly ReplicaRecord[]> {
   const probes = options.probes ?? defaultProbes;
@@ -54,7 +57,7 @@ export async function simulateReplicas(
   for (let start = 0; start < starts; start += 1) {
     runs.push([]);
     for (let stream = 0; stream < samples; stream += 1) {
-      const replica = { start, samples: stream };
+      const replica = { start: firstStart + start, samples: firstSamples + stream };
       const { records } = await run({ ...options, probes, replica }, `start-${start}-samples-${stream}`);
       runs[start].push(records);
     }

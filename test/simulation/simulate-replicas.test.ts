@@ -160,6 +160,21 @@ describe("simulateReplicas", () => {
     expect(records).toEqual(await simulateReplicas(options, { starts: 3, samples: 3 }));
   });
 
+  it("numbers starts and streams from where it is told", async () => {
+    const seen: unknown[] = [];
+    const grid = { starts: 3, samples: 3, firstStart: 40, firstSamples: 7 };
+    await simulateReplicas(options, grid, async (given) => {
+      seen.push(given.replica);
+      const all = [];
+      for await (const record of simulate(given)) all.push(record);
+      return { records: all };
+    });
+    expect([seen[0], seen[8]]).toEqual([
+      { start: 40, samples: 7 },
+      { start: 42, samples: 9 },
+    ]);
+  });
+
   it("refuses too small a grid before anything runs, and passes on how a run ended", async () => {
     const never = () => Promise.reject(new Error("a run was started"));
     await expect(simulateReplicas(options, { starts: 2, samples: 3 }, never)).rejects.toThrow(
