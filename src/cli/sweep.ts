@@ -1,8 +1,16 @@
 import type { Command } from "commander";
 import type { EnginePreference } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
+import { readText } from "../runs/index.ts";
 import { loadScenario } from "../scenario/index.ts";
-import { type PreparedSweep, prepareSweep, readSweep, runSweep, type SweepOptions } from "../sweeps/index.ts";
+import {
+  type PreparedSweep,
+  prepareSweep,
+  readSweep,
+  readSweepFile,
+  runSweep,
+  type SweepOptions,
+} from "../sweeps/index.ts";
 import { readAssignments } from "./assignments.ts";
 import { writeDocument } from "./documents.ts";
 import { exitCodeOfSweep, exitCodes } from "./exit-codes.ts";
@@ -33,6 +41,7 @@ export interface SweepFlags {
 }
 
 interface NewSweepFlags extends SweepFlags {
+  readonly config?: string;
   readonly zip: readonly (readonly string[])[];
   readonly retry?: number;
   readonly shard?: { readonly index: number; readonly count: number };
@@ -46,8 +55,13 @@ export function addSweepCommand(program: Command): void {
   const command = program
     .command("sweep")
     .description("run a scenario at many parameter points, each value with each other")
-    .argument("<scenario>", "name (see `meanfield list`) or file, such as ./mine.ts", readScenario)
+    .argument("[scenario]", "name (see `meanfield list`) or file, such as ./mine.ts; a --config file may name it")
     .argument("[key=values...]", "such as dimension=4,8 firstLayerWidth=64..4096x4 time=10..30+10 seed=0..9")
+    .option(
+      "--config <file>",
+      "a YAML file with scenario, parameters, zip and short; words here go before it",
+      readFolder,
+    )
     .option("--zip <names>", "parameters whose values run together, such as dimension,stepSize", collectZip, [])
     .option("--retry <n>", "run a point that fails again, up to n times at once", readCount)
     .option("--shard <i/n>", "run the i-th of n parts of the points only, for machines that share the work", readShard)
@@ -70,16 +84,24 @@ export function addSweepOptions(command: Command): Command {
     .option("--quiet", "say nothing on standard error");
 }
 
-async function sweep(name: string, words: readonly string[], flags: NewSweepFlags): Promise<void> {
-  const loaded = await loadScenario(name);
-  const prepared = prepareSweep(loaded, {
-    parameters: readAssignments(words),
-    zip: flags.zip,
+async function sweep(first: string | undefined, rest: readonly string[], flags: NewSweepFlags): Promise<void> {
+  const file = flags.config === undefined ? null : readSweepFile(flags.config, readConfig(flags.config));
+  // Where the file names the scenario, the first word may be a parameter.
+  const isWord = first?.includes("=") === true && file?.scenario !== undefined && file?.scenario !== null;
+  const name = isWord ? undefined : first;
+  const words = isWord && first !== undefined ? [first, ...rest] : rest;
+  const scenario = name ?? file?.scenario ?? null;
+  if (scenario === null) throw invalidValue("scenario", "a name or a file", null, "meanfield list shows the names");
+  const loaded = await loadScenario(readScenario(scenario));
+  const request = {
+    parameters: { ...file?.request.parameters, ...readAssignments(words) },
+    zip: [...(file?.request.zip ?? []), ...flags.zip],
     out: flags.out,
-    short: flags.short === true,
+    short: flags.short === true || file?.request.short === true,
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
     ...(flags.arithmetic === undefined ? {} : { arithmetic: flags.arithmetic }),
-  });
+  };
+  const prepared = (file?.located ?? ((work: () => PreparedSweep) => work()))(() => prepareSweep(loaded, request));
   if (flags.dryRun === true) {
     const document = planSweepText(createTerminal(flags.quiet), prepared);
     if (flags.json === true || flags.events === true) writeDocument(document);
@@ -89,6 +111,12 @@ async function sweep(name: string, words: readonly string[], flags: NewSweepFlag
     ...(flags.retry === undefined ? {} : { retries: flags.retry }),
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
   });
+}
+
+function readConfig(path: string): string {
+  const text = readText(path);
+  if (text === null) throw invalidValue("config", "a file that is there", path);
+  return text;
 }
 
 /** Runs a sweep for a command: progress while it goes on, its table at the end, exit code and document. */

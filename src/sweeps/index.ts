@@ -16,5 +16,6 @@ export { type ReopenOptions, reopenSweep } from "./reopen-sweep.ts";
 export { cellOf, columnsOf, headlineColumn, type SweepRow, sweepRows } from "./rows.ts";
 export { runSweep, type SweepOutcome } from "./run-sweep.ts";
 export type { SweepEvent } from "./sweep-events.ts";
+export { readSweepFile, type SweepFile } from "./sweep-file.ts";
 export type { SweepOptions } from "./sweep-options.ts";
 export { type FinishedSweep, resumeSweep, sweepScenario } from "./sweep-scenario.ts";
