@@ -9,6 +9,8 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "error-bars.ts": () => import("../../docs/examples/error-bars.ts"),
   "errors.ts": () => import("../../docs/examples/errors.ts"),
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
+  "go-on-longer.ts": () => import("../../docs/examples/go-on-longer.ts"),
+  "langevin.ts": () => import("../../docs/examples/langevin.ts"),
   "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
   "observe-and-stop.ts": () => import("../../docs/examples/observe-and-stop.ts"),
   "own-target.ts": () => import("../../docs/examples/own-target.ts"),
