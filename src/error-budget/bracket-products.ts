@@ -38,8 +38,14 @@ export function createExactProducts(radius: RadialDistribution, functions: reado
   const { ends, moments, first, brackets } = commonSegments(radius, functions);
   const inner = functions.length - 1;
   const fixed = innerProducts(moments, brackets, inner);
+  const hasAllMoments = moments[moments.length - 1] < Infinity;
   return {
     measure(network, networkMoments, out) {
+      if (hasAllMoments && inner <= 2) {
+        measureFinite(network, networkMoments, ends, moments, first, brackets, inner, out);
+        out.set(fixed, inner + 1);
+        return;
+      }
       out.fill(0, 0, inner + 1);
       out.set(fixed, inner + 1);
       let piece = 0;
@@ -82,6 +88,74 @@ export function createExactProducts(radius: RadialDistribution, functions: reado
       }
     },
   };
+}
+
+/**
+ * The products with the first bracket where all moments are finite and at most three functions follow the first: the same operations without asking
+ * which factors are 0, with the sums in registers. A function of the module: in a closure the loop takes twice as long.
+ */
+function measureFinite(
+  { count, starts, slopes, intercepts }: PieceBuffer,
+  networkMoments: Float64Array,
+  ends: Float64Array,
+  moments: Float64Array,
+  first: Float64Array,
+  brackets: Float64Array,
+  inner: number,
+  out: Float64Array,
+): void {
+  let piece = 0;
+  let segment = 0;
+  let last0 = 0;
+  let last1 = 0;
+  let last2 = 0;
+  let squares = 0;
+  let products = 0;
+  let secondProducts = 0;
+  for (;;) {
+    const next = piece + 1 < count ? starts[piece + 1] : Infinity;
+    const end = ends[segment];
+    const isNetwork = next < end;
+    const from = isNetwork ? networkMoments : moments;
+    const at = isNetwork ? 3 * (piece + 1) : 3 * segment;
+    const mass = from[at] - last0;
+    const linear = from[at + 1] - last1;
+    const quadratic = from[at + 2] - last2;
+    last0 = from[at];
+    last1 = from[at + 1];
+    last2 = from[at + 2];
+    // An interval without mass adds nothing; written so that NaN comes out.
+    if (!(mass <= 0)) {
+      const centre = linear / mass;
+      const offset = linear - centre * mass;
+      const spread = quadratic - centre * linear;
+      const slope = slopes[piece] - first[2 * segment];
+      const value = intercepts[piece] - first[2 * segment + 1] + slope * centre;
+      squares += value * value * mass + slope * slope * spread + 2 * slope * value * offset;
+      if (inner > 0) {
+        const bracket = 2 * inner * segment;
+        const other = brackets[bracket];
+        const otherValue = brackets[bracket + 1] + other * centre;
+        products += value * otherValue * mass + slope * other * spread + (slope * otherValue + other * value) * offset;
+      }
+      if (inner > 1) {
+        const bracket = 2 * (inner * segment + 1);
+        const other = brackets[bracket];
+        const otherValue = brackets[bracket + 1] + other * centre;
+        secondProducts +=
+          value * otherValue * mass + slope * other * spread + (slope * otherValue + other * value) * offset;
+      }
+    }
+    if (isNetwork) piece += 1;
+    else {
+      segment += 1;
+      if (segment === ends.length) break;
+      if (next <= end) piece += 1;
+    }
+  }
+  out[0] = squares;
+  if (inner > 0) out[1] = products;
+  if (inner > 1) out[2] = secondProducts;
 }
 
 /**

@@ -5,7 +5,7 @@ import { firstLayerRows } from "./first-layer-start.ts";
 import type { BottleneckSpec, Network } from "./network.ts";
 import { reluSums } from "./neuron-sums.ts";
 import { type Particles, particleLayout, particlesOn } from "./particles.ts";
-import { type PieceBuffer, type RayBundle, type RayPieces, valuesOfPieces } from "./ray.ts";
+import { createPieceBuffer, type PieceBuffer, type RayBundle, type RayPieces, valuesOfPieces } from "./ray.ts";
 import { rowNorms } from "./row-norms.ts";
 import { meanReluOfCoordinate } from "./spherical-mean.ts";
 
@@ -155,9 +155,11 @@ function createPieces(particles: Particles): {
   const kinked: number[] = [];
   let baseSlope = 0;
   let baseIntercept = 0;
+  let on = 0;
   for (let j = 0; j < atoms; j += 1) {
     const isOnAtZero = b[j] > 0 || (b[j] === 0 && v[j] > 0);
     if (isOnAtZero) {
+      on += 1;
       baseSlope += a[j] * v[j];
       baseIntercept += a[j] * b[j];
     }
@@ -165,36 +167,35 @@ function createPieces(particles: Particles): {
   }
   kinked.sort((left, right) => b[right] / v[right] - b[left] / v[left]);
   const capacity = kinked.length + 1;
+  // What is summed over the atoms that are on does not depend on the slope either.
+  const slopes = new Float64Array(capacity);
+  const intercepts = new Float64Array(capacity);
+  slopes[0] = baseSlope;
+  intercepts[0] = baseIntercept / atoms;
+  let runningIntercept = baseIntercept;
+  for (let at = 1; at < capacity; at += 1) {
+    const j = kinked[at - 1];
+    const sign = v[j] < 0 ? -1 : 1;
+    on += sign;
+    // With every atom off the sums must vanish exactly: what rounding leaves would meet an infinite moment.
+    slopes[at] = on === 0 ? 0 : slopes[at - 1] + sign * a[j] * v[j];
+    runningIntercept = on === 0 ? 0 : runningIntercept + sign * a[j] * b[j];
+    intercepts[at] = runningIntercept / atoms;
+  }
+  const negatedOffsets = Float64Array.from(kinked, (j) => -b[j]);
+  const speeds = Float64Array.from(kinked, (j) => v[j]);
   return {
-    buffer: {
-      count: 0,
-      starts: new Float64Array(capacity),
-      slopes: new Float64Array(capacity),
-      intercepts: new Float64Array(capacity),
-    },
+    buffer: createPieceBuffer(capacity),
     write(slope, into) {
-      let runningSlope = baseSlope;
-      let runningIntercept = baseIntercept;
-      into.starts[0] = 0;
-      into.slopes[0] = (slope * runningSlope) / atoms;
-      into.intercepts[0] = runningIntercept / atoms;
-      into.count = 1;
       // A slope that is not positive never reaches a kink: the whole ray stays on the first piece.
-      if (!(slope > 0)) return;
-      // With every atom off the sums must vanish exactly: what rounding leaves would meet an infinite moment.
-      let on = 0;
-      for (let j = 0; j < atoms; j += 1) if (b[j] > 0 || (b[j] === 0 && v[j] > 0)) on += 1;
-      for (const j of kinked) {
-        const sign = v[j] < 0 ? -1 : 1;
-        on += sign;
-        runningSlope = on === 0 ? 0 : runningSlope + sign * a[j] * v[j];
-        runningIntercept = on === 0 ? 0 : runningIntercept + sign * a[j] * b[j];
-        const at = into.count;
-        into.starts[at] = -b[j] / (v[j] * slope);
-        into.slopes[at] = (slope * runningSlope) / atoms;
-        into.intercepts[at] = runningIntercept / atoms;
-        into.count = at + 1;
+      const count = slope > 0 ? capacity : 1;
+      into.count = count;
+      into.starts[0] = 0;
+      for (let at = 0; at < count; at += 1) {
+        into.slopes[at] = (slope * slopes[at]) / atoms;
+        into.intercepts[at] = intercepts[at];
       }
+      for (let at = 1; at < count; at += 1) into.starts[at] = negatedOffsets[at - 1] / (speeds[at - 1] * slope);
     },
   };
 }
