@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "exact-arrays.h"
 #include "red-zones.h"
+#include "sanitized-sums.h"
 
 #include "../../kernels/kernels.h"
 #include "../../kernels/radius.h"
@@ -28,35 +30,6 @@ extern "C" uintptr_t leaveRedZone(uintptr_t end, uintptr_t next) {
 }
 
 namespace {
-
-/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-struct Generator {
-  uint64_t state;
-  uint64_t word() {
-    uint64_t z = state += 0x9e3779b97f4a7c15ull;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return z ^ (z >> 31);
-  }
-  int between(int least, int most) { return least + int(word() % uint64_t(most - least + 1)); }
-  bool oneIn(int n) { return between(1, n) == 1; }
-  double real() { return double(word() >> 11) * 0x1p-52 - 1; }
-};
-
-/// An array of exactly `count` numbers at an address that is a multiple of 8, not of more; the bytes before it are poisoned too.
-template <class U>
-struct Exact {
-  char* block;
-  U* data;
-  size_t count;
-  explicit Exact(size_t n) : block((char*)malloc(8 + n * sizeof(U))), data((U*)(block + 8)), count(n) { ASAN_POISON_MEMORY_REGION(block, 8); }
-  Exact(const Exact&) = delete;
-  ~Exact() {
-    ASAN_UNPOISON_MEMORY_REGION(block, 8);
-    free(block);
-  }
-  double address() const { return double(uintptr_t(data)); }
-};
 
 enum class Mode { samples, rays };
 
@@ -150,23 +123,6 @@ Table uniformTable(int cells, double end, bool isUnbounded, bool isInfinite, dou
   table.head.upper = isUnbounded ? HUGE_VAL : end;
   table.head.beyond = {factor, factor * end / 2, isInfinite ? HUGE_VAL : factor * end * end / 3};
   return table;
-}
-
-/// Bits of the velocity and of the particles after a step, every NaN the same.
-typedef std::vector<uint64_t> Result;
-
-template <class T>
-void append(Result& result, const Exact<T>& array) {
-  for (size_t n = 0; n < array.count; n += 1) {
-    uint64_t bits = 0;
-    memcpy(&bits, &array.data[n], sizeof(T));
-    result.push_back(array.data[n] == array.data[n] ? bits : ~0ull);
-  }
-}
-
-template <class T>
-void fill(Generator& random, Exact<T>& array, double scale) {
-  for (size_t n = 0; n < array.count; n += 1) array.data[n] = T(scale * random.real());
 }
 
 template <class T>
@@ -378,6 +334,18 @@ int main(int argc, char** argv) {
       const bool isSame = got == of && std::equal(got.begin(), got.end(), aligned.begin() + long(position - start));
       if (!isSame) {
         fprintf(stderr, "other draws: %s, %zu at %llu\n", table->name, count, (unsigned long long)position);
+        failures += 1;
+      }
+    }
+    digests[0].add(of);
+  }
+  for (uint64_t seed = 0; seed < 200; seed += 1) {
+    Result of;
+    for (const KernelTable* table : tables) {
+      const Result got = sumsOf(*table, seed);
+      if (of.empty()) of = got;
+      if (got != of) {
+        fprintf(stderr, "other sums: %s, seed %llu\n", table->name, (unsigned long long)seed);
         failures += 1;
       }
     }
