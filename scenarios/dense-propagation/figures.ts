@@ -62,7 +62,7 @@ function collapseFigure(rungs: readonly Rung[], values: Values): Figure {
       return [
         { name, mark: "line", x: times, y: means, group: name },
         {
-          name: `${name}, error`,
+          name,
           mark: "band",
           x: times,
           y: means,

@@ -37,7 +37,7 @@ function overTime(grids: readonly Grid[], part: "widthPart" | "sampling", scale:
     return [
       { name, mark: "line", x, y, group: name },
       {
-        name: `${name}, interval`,
+        name,
         mark: "points",
         x,
         y,
@@ -70,7 +70,7 @@ function partsFigure(grids: readonly Grid[], values: Values): Figure {
       return [
         { name, mark: "line", x: widths, y, group: name },
         {
-          name: `${name}, interval`,
+          name,
           mark: "points",
           x: widths,
           y,
