@@ -1,6 +1,7 @@
 import { limitStepSeconds, pairSeconds, processBytes, processSeconds, recordPairSeconds } from "../costs/step-costs.ts";
-import { type Contestant, contestants, tuningsOf, widthOf } from "./contestants.ts";
+import { type Contestant, contestants, widthOf } from "./contestants.ts";
 import type { Values } from "./parameters.ts";
+import { searchWork } from "./search.ts";
 
 /** Seconds that Adam's own arithmetic takes for one number. */
 const momentSeconds = 6e-9;
@@ -18,7 +19,7 @@ export function estimateOf(values: Values): { readonly seconds: number; readonly
 
 /** One member: its search and its ladder. */
 export function contestantSeconds(contestant: Contestant, dimension: number, values: Values): number {
-  const { widths, replicas, searchReplicas, searchWidth, steps, secondLayerWidth } = values;
+  const { widths, replicas, searchWidth, steps, secondLayerWidth } = values;
   const network = contestant === "bottleneck" ? "bottleneck" : "two-layer";
   const simulation = (firstLayerWidth: number) => {
     const width = widthOf(contestant, dimension, firstLayerWidth, values);
@@ -32,7 +33,7 @@ export function contestantSeconds(contestant: Contestant, dimension: number, val
     return steps * limitStepSeconds[network](size);
   };
   const ladder = widths.reduce((sum, width) => sum + replicas * simulation(width) + limit(width), 0);
-  return ladder + tuningsOf(values, contestant).length * searchReplicas * simulation(searchWidth);
+  return ladder + (searchWork(contestant, values) / searchWidth) * simulation(searchWidth);
 }
 
 /** At least 8 antithetic frames. */

@@ -3,6 +3,7 @@ import { type Contestant, contestants, labels } from "./contestants.ts";
 import type { Interval } from "./fits.ts";
 import type { Values } from "./parameters.ts";
 import type { ContestantResult } from "./run-contestant.ts";
+import { meanLoss } from "./search.ts";
 import { type Exponents, resultOf, type Summary } from "./summary.ts";
 
 const relativeLoss = "loss / loss of the best constant";
@@ -155,22 +156,22 @@ function searchFigure(results: MemberResults, contestant: Contestant, { dimensio
   return {
     id: `search-${contestant}`,
     title: `The search: ${labels[contestant]}`,
-    caption: `Loss at the last step against the first step size, mean over the search's replicas at its width. ${finalFractions
+    caption: `Loss at the last step against the first step size, at the search's width, finalists' means over all their starts. ${finalFractions
       .map((fraction, index) => `${index === 0 ? "Lines" : "Dashed"}: ${describe(fraction)}`)
       .slice(0, 2)
       .join(". ")}.`,
     x: { label: "step size", scale: "log" },
     y: { label: relativeLoss, scale: "log" },
     series: dimensions.flatMap((dimension) => {
-      const { trials, nullLoss } = resultOf(results, contestant, dimension);
+      const { search, nullLoss } = resultOf(results, contestant, dimension);
       const group = `d = ${dimension}`;
       return finalFractions.slice(0, 2).map((fraction, index): Series => {
-        const shown = trials.filter(({ finalFraction }) => finalFraction === fraction);
+        const shown = search.trials.filter(({ finalFraction }) => finalFraction === fraction);
         return {
           name: index === 0 ? group : `${group}, ${describe(fraction)}`,
           mark: index === 0 ? "line" : "dashed",
           x: shown.map(({ stepSize }) => stepSize),
-          y: shown.map(({ loss }) => (loss === null ? null : loss / nullLoss)),
+          y: shown.map(({ losses }) => (meanLoss(losses) === Infinity ? null : meanLoss(losses) / nullLoss)),
           group,
         };
       });

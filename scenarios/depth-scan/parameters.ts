@@ -66,11 +66,17 @@ export const parameters = {
     unit: "neurons",
     help: "first-layer width at which the step size is searched",
   }),
-  searchReplicas: parameter.integer({
-    default: 2,
+  finalists: parameter.integer({
+    default: 3,
     min: 1,
     max: 1000,
-    help: "starts over which a trial of the search is averaged; none of them is used again",
+    help: "the best so many choices of the search's first round, of one start each, enter its second",
+  }),
+  finalistReplicas: parameter.integer({
+    default: 3,
+    min: 1,
+    max: 1000,
+    help: "further starts of each finalist; the smallest mean over all its starts wins. No start of the search is used again",
   }),
   stepSizes: parameter.numbers({
     default: [0.5, 1, 2, 4],

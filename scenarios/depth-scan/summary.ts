@@ -4,6 +4,7 @@ import { type Contestant, contestants } from "./contestants.ts";
 import { commonExponentOf, difference, exponentOf, type Interval, quotient, shown, trend, widest } from "./fits.ts";
 import type { Values } from "./parameters.ts";
 import type { ContestantResult } from "./run-contestant.ts";
+import { meanLoss } from "./search.ts";
 
 /** What is fitted in one dimension; intervals of all dimensions together have 95 %. */
 export type Exponents = {
@@ -41,10 +42,12 @@ export type SearchRow = {
   readonly finalFraction: number;
   /** Whether the step size is the smallest or largest of those tried: a wider grid might hold a better one. */
   readonly isOnEdge: boolean;
-  readonly relativeLoss: number;
-  readonly secondBest: number | null;
-  /** In the order of the search: all step sizes with the first final fraction, then with the next; null where one diverged. */
-  readonly trials: readonly (number | null)[];
+  /** Mean over the winner's starts; null where one diverged. */
+  readonly relativeLoss: number | null;
+  /** All choices, in their order: all step sizes with the first final fraction, then with the next; null where one diverged. */
+  readonly firstRound: readonly (number | null)[];
+  /** Means of those that entered the second round, null for the others. */
+  readonly finalists: readonly (number | null)[];
 };
 
 /** A point of a ladder, losses in units of the best constant's. */
@@ -156,18 +159,24 @@ function limitShare(result: ContestantResult): number | null {
   return limitLoss === null ? null : limitLoss / numerics.mean(losses);
 }
 
-function searchRow({ contestant, dimension, trials, chosen, nullLoss }: ContestantResult): SearchRow {
+function searchRow({ contestant, dimension, search, nullLoss }: ContestantResult): SearchRow {
+  const { trials, chosen } = search;
   const sizes = trials.map(({ stepSize }) => stepSize);
-  const losses = trials.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY).sort((left, right) => left - right);
+  const relative = (losses: readonly (number | null)[]) => {
+    const loss = meanLoss(losses);
+    return loss === Infinity ? null : loss / nullLoss;
+  };
+  const { stepSize, finalFraction } = chosen;
+  const winner = trials.find((trial) => trial.stepSize === stepSize && trial.finalFraction === finalFraction);
   return {
     network: contestant,
     dimension,
-    stepSize: chosen.stepSize,
-    finalFraction: chosen.finalFraction,
-    isOnEdge: chosen.stepSize === Math.min(...sizes) || chosen.stepSize === Math.max(...sizes),
-    relativeLoss: losses[0] / nullLoss,
-    secondBest: Number.isFinite(losses[1]) ? losses[1] / nullLoss : null,
-    trials: trials.map(({ loss }) => (loss === null ? null : loss / nullLoss)),
+    stepSize,
+    finalFraction,
+    isOnEdge: stepSize === Math.min(...sizes) || stepSize === Math.max(...sizes),
+    relativeLoss: relative(winner?.losses ?? [null]),
+    firstRound: trials.map(({ losses }) => relative(losses.slice(0, 1))),
+    finalists: trials.map(({ losses }) => (losses.length > 1 ? relative(losses) : null)),
   };
 }
 

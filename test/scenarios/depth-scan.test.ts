@@ -21,7 +21,8 @@ const tiny = {
   steps: 12,
   directions: 12,
   replicas: 2,
-  searchReplicas: 1,
+  finalists: 2,
+  finalistReplicas: 1,
   evaluationDirections: 48,
 };
 const contestants = ["bottleneck", "two-layer", "two-layer-adam"] as const;
@@ -45,12 +46,15 @@ describe("the short form of depth-scan", () => {
     expect(exponents.map(({ dimension }) => dimension)).toEqual([4, 8]);
     for (const { factor } of separation) expect(factor.low).toBeGreaterThan(1);
     expect(searches).toHaveLength(6);
-    for (const { network, stepSize, finalFraction, relativeLoss, trials } of searches) {
+    for (const { network, stepSize, finalFraction, relativeLoss, firstRound, finalists } of searches) {
       const stepSizes = network === "two-layer-adam" ? [0.02, 0.05] : [1, 2];
       const tried = [0.1, 1].flatMap((fraction) => stepSizes.map((each) => [each, fraction]));
-      expect(trials).toHaveLength(4);
-      expect(relativeLoss).toBe(Math.min(...trials.map((loss) => loss ?? Infinity)));
-      expect(tried[trials.indexOf(relativeLoss)]).toEqual([stepSize, finalFraction]);
+      expect(firstRound).toHaveLength(4);
+      // The better two of the first round enter the second, and the best of these is chosen.
+      const entered = [...firstRound.keys()].sort((i, j) => Number(firstRound[i]) - Number(firstRound[j])).slice(0, 2);
+      expect([...finalists.keys()].filter((index) => finalists[index] !== null)).toEqual(entered.sort());
+      expect(relativeLoss).toBe(Math.min(...finalists.map((loss) => loss ?? Infinity)));
+      expect(tried[finalists.indexOf(relativeLoss)]).toEqual([stepSize, finalFraction]);
     }
     const ladder = (name: string, of: number) =>
       points.filter(({ network, dimension }) => network === name && dimension === of);
@@ -93,10 +97,14 @@ describe("depth-scan", () => {
     expect(outcome.status).toBe("completed");
     const { searches, points } = outcome.summary as unknown as Summary;
     const search = searches.find(({ network }) => network === "two-layer");
-    expect(search).toMatchObject({ stepSize: 0.5, trials: [expect.any(Number), null] });
+    expect(search).toMatchObject({
+      stepSize: 0.5,
+      firstRound: [expect.any(Number), null],
+      finalists: [expect.any(Number), null],
+    });
     // The search's width is one of the ladder's: the same start would give the same loss.
     const losses = points.filter(({ network }) => network === "two-layer").flatMap(({ replicas }) => replicas);
-    expect(losses).not.toContain(search?.trials[0]);
+    expect(losses).not.toContain(search?.firstRound[0]);
     expect(new Set(losses).size).toBe(6);
   });
 

@@ -36,11 +36,12 @@ describe("the estimate of a run's cost", () => {
   it("adds up the dimensions, the search and the ladder of depth-scan", () => {
     const own = (values: Record<string, unknown>) => scan(values).seconds - 1;
     expect(own({ dimensions: [4] }) + own({ dimensions: [16] })).toBeCloseTo(own({ dimensions: [4, 16] }), 8);
-    const [none, some, more] = [0, 1, 3].map((tried) =>
-      own({ finalFractions: [0.1, 0.3, 1].slice(0, Math.max(1, tried)), searchReplicas: tried === 0 ? 2 : 1 }),
-    );
-    // Two replicas of a trial cost as much as a trial more.
-    expect(more - some).toBeCloseTo(2 * (none - some), 8);
+    const search = { finalFractions: [1], finalists: 2 };
+    const [two, three, four] = [2, 3, 4].map((finalistReplicas) => own({ ...search, finalistReplicas }));
+    expect(three - two).toBeCloseTo(four - three, 8);
+    // Two finalists with a start more each cost half of what four more choices of one start do.
+    const more = own({ ...search, finalistReplicas: 2, finalFractions: [0.5, 1] });
+    expect(more - two).toBeCloseTo(2 * (three - two), 8);
     expect(own({ steps: 6000 })).toBeGreaterThan(1.9 * own({ steps: 3000 }));
   });
 
