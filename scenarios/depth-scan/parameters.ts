@@ -45,7 +45,7 @@ export const parameters = {
     default: "sphere",
     help: "arrangement of the first layer's directions, all networks",
   }),
-  steps: parameter.integer({ default: 3000, min: 1, max: 1e9, help: "steps of every simulation, in the search too" }),
+  steps: parameter.integer({ default: 2000, min: 1, max: 1e9, help: "steps of every simulation, in the search too" }),
   directions: parameter.integer({
     default: 128,
     min: 1,
@@ -59,8 +59,8 @@ export const parameters = {
     help: "independent starts and samples at each width",
   }),
   searchWidth: parameter.integer({
-    default: ({ widths }) => (widths as readonly number[])[(widths as readonly number[]).length >> 1],
-    defaultText: "the middle of widths",
+    default: ({ widths }) => (widths as readonly number[])[1],
+    defaultText: "the second of widths",
     min: 1,
     max: 1e6,
     unit: "neurons",
