@@ -60,9 +60,9 @@ export const parameters = {
   }),
   steps: parameter.integer({ default: 4000, min: 1, max: 1e8, help: "steps of all networks" }),
   stepSize: stepSize("the bottleneck network", 0.5),
-  finalStepSize: finalStepSize("the bottleneck network", 0.03),
-  twoLayerStepSize: stepSize("the two-layer network", 1),
-  twoLayerFinalStepSize: finalStepSize("the two-layer network", 0.1),
+  finalStepSize: finalStepSize("the bottleneck network", 0.3),
+  twoLayerStepSize: stepSize("the two-layer network", 2),
+  twoLayerFinalStepSize: finalStepSize("the two-layer network", 0.3),
   directions: parameter.integer({
     default: null,
     nullable: true,
