@@ -12,9 +12,18 @@ export const linkNames = ["relu", "absolute", "tanh", "hermite"] as const;
  * The parameters by which scenarios let their user choose law and target; spread them into a scenario's own, and turn the values into a problem with
  * `problemOf`.
  *
- * @param defaults of the dimension and of the cutoff (null: none)
+ * @param defaults of the dimension and of the cutoff (null: none), and where they are given of law, target and link
  */
-export function problemParameters(defaults: { readonly dimension: number; readonly radiusCutoff: number | null }) {
+export function problemParameters(defaults: {
+  readonly dimension: number;
+  readonly radiusCutoff: number | null;
+  /** @default "heavy-tailed" */
+  readonly law?: (typeof lawNames)[number];
+  /** @default "hinge" */
+  readonly target?: (typeof targetNames)[number];
+  /** @default "hermite" */
+  readonly link?: (typeof linkNames)[number];
+}) {
   return {
     dimension: parameter.integer({
       default: defaults.dimension,
@@ -24,7 +33,7 @@ export function problemParameters(defaults: { readonly dimension: number; readon
     }),
     law: parameter.choice({
       choices: lawNames,
-      default: "heavy-tailed",
+      default: defaults.law ?? "heavy-tailed",
       help: "distribution of the inputs (heavy-tailed: Eldan and Shamir's)",
     }),
     scale: parameter.number({
@@ -52,7 +61,7 @@ export function problemParameters(defaults: { readonly dimension: number; readon
     }),
     target: parameter.choice({
       choices: targetNames,
-      default: "hinge",
+      default: defaults.target ?? "hinge",
       help: "function to learn: hinge ReLU(1-|x|), ball-indicator 1(|x| <= targetRadius), norm |x|, single-index g(sqrt(d) x_1), quadratic-feature g(d x^T A x)",
     }),
     targetRadius: parameter.number({
@@ -64,7 +73,7 @@ export function problemParameters(defaults: { readonly dimension: number; readon
     }),
     link: parameter.choice({
       choices: linkNames,
-      default: "hermite",
+      default: defaults.link ?? "hermite",
       help: "g of single-index and quadratic-feature",
     }),
     linkDegree: parameter.integer({
