@@ -1,12 +1,13 @@
 import { invalidValue } from "../errors.ts";
+import { symmetricEigen } from "./decompositions.ts";
 import { logGamma } from "./special-functions.ts";
 
 /** An estimated differential entropy in nats. */
 export interface EntropyEstimate {
-  /** -Infinity where k + 1 points or more coincide: then the law has no density. */
+  /** -Infinity where k + 1 points or more coincide or all lie in a hyperplane: then the law has no density. */
   readonly value: number;
   /**
-   * Standard deviation of the D log epsilon_i over sqrt(n): a little above the estimator's own, since the i are taken for independent. It knows
+   * Standard deviation of the D log epsilon_i over sqrt(n), which takes the i for independent: right within some tens of per cent. It knows
    * nothing of the bias.
    */
   readonly error: number;
@@ -21,13 +22,15 @@ export interface EntropyOptions {
 export const defaultNeighbours = 4;
 
 /**
- * The Kozachenko-Leonenko estimate of H = -integral rho log rho from n independent points of rho in R^D:
+ * The Kozachenko-Leonenko estimate of H = -integral rho log rho from n independent points of rho in R^D, of the points whitened by their own
+ * covariance S:
  *
- *     H = psi(n) - psi(k) + log V_D + (D/n) sum_i log epsilon_i,
+ *     H = (1/2) log det S + psi(n) - psi(k) + log V_D + (D/n) sum_i log epsilon_i,
  *
- * psi the digamma function, V_D the volume of the unit ball, epsilon_i the Euclidean distance from point i to its k-th nearest neighbour.
- * Bias: of order (k/n)^(2/D) where rho is smooth with light tails (upwards for Gaussians), so that it falls slowly in high dimension; docs/theory/langevin.md has a table. The
- * estimate is exactly equivariant: H of c X + b is H of X plus D log c.
+ * psi the digamma function, V_D the volume of the unit ball, epsilon_i the distance from S^(-1/2) x_i to its k-th nearest neighbour. Whitening
+ * makes the estimate exactly equivariant under affine maps (H of A x + b is H of x plus log |det A|), so that coordinates of different sizes
+ * do no harm.
+ * Bias: of order (k/n)^(2/D) where rho is smooth with light tails, so that it falls slowly in high dimension; docs/theory/langevin.md has a table.
  *
  * The neighbours are exact, found by a scan outwards in the widest coordinate: O(n^2 D) at worst, less in few dimensions.
  *
@@ -35,7 +38,8 @@ export const defaultNeighbours = 4;
  * bias and variance: Berrett, Samworth, Yuan, Ann. Statist. 2019.
  *
  * @param points n x dimension, row by row
- * @throws MeanfieldError `invalid-value` unless neighbours >= 1, n > neighbours and the length is a multiple of the dimension
+ * @throws MeanfieldError `invalid-value` unless neighbours >= 1, n > neighbours and the length is a multiple of the dimension, `not-finite` on NaN
+ *   and infinite points
  */
 export function nearestNeighbourEntropy(
   points: Float64Array,
@@ -48,7 +52,9 @@ export function nearestNeighbourEntropy(
   if (!Number.isInteger(n)) throw invalidValue("points", `a multiple of ${dimension} numbers`, points.length);
   if (!(Number.isInteger(k) && k >= 1)) throw invalidValue("neighbours", "an integer >= 1", k);
   if (!(n > k)) throw invalidValue("points", `more than ${k} points for as many neighbours`, n);
-  const squares = neighbourDistances(points, dimension, n, k);
+  const { whitened, halfLogDeterminant } = whiten(points, dimension, n);
+  if (halfLogDeterminant === -Infinity) return { value: -Infinity, error: 0 };
+  const squares = neighbourDistances(whitened, dimension, n, k);
   let sum = 0;
   let sumOfSquares = 0;
   for (let i = 0; i < n; i += 1) {
@@ -60,7 +66,39 @@ export function nearestNeighbourEntropy(
   const mean = sum / n;
   const variance = Math.max(0, sumOfSquares / n - mean * mean);
   const logVolume = 0.5 * dimension * Math.log(Math.PI) - logGamma(0.5 * dimension + 1);
-  return { value: harmonicBetween(k, n) + logVolume + mean, error: Math.sqrt(variance / n) };
+  return { value: halfLogDeterminant + harmonicBetween(k, n) + logVolume + mean, error: Math.sqrt(variance / n) };
+}
+
+/** Eigenvalues of a covariance below this part of the largest are rounding: the points lie in a hyperplane. */
+const flat = 1e-13;
+
+/** The points as V^T (x - mean) / sqrt(eigenvalue), of covariance 1, and (1/2) log det of what their covariance was. */
+function whiten(points: Float64Array, dimension: number, n: number) {
+  const means = new Float64Array(dimension);
+  for (let at = 0; at < points.length; at += 1) means[at % dimension] += points[at] / n;
+  const covariance = new Float64Array(dimension * dimension);
+  for (let i = 0; i < n; i += 1) {
+    for (let row = 0; row < dimension; row += 1) {
+      const left = points[i * dimension + row] - means[row];
+      for (let column = 0; column <= row; column += 1) {
+        covariance[row * dimension + column] += (left * (points[i * dimension + column] - means[column])) / n;
+      }
+    }
+  }
+  const { values, vectors } = symmetricEigen(covariance, dimension);
+  const whitened = new Float64Array(points.length);
+  if (!(values[0] > flat * values[dimension - 1])) return { whitened, halfLogDeterminant: -Infinity };
+  const halfLogDeterminant = values.reduce((sum, value) => sum + 0.5 * Math.log(value), 0);
+  for (let i = 0; i < n; i += 1) {
+    for (let row = 0; row < dimension; row += 1) {
+      let sum = 0;
+      for (let k = 0; k < dimension; k += 1) {
+        sum += vectors[row * dimension + k] * (points[i * dimension + k] - means[k]);
+      }
+      whitened[i * dimension + row] = sum / Math.sqrt(values[row]);
+    }
+  }
+  return { whitened, halfLogDeterminant };
 }
 
 /** psi(n) - psi(k) = 1/k + ... + 1/(n - 1). */
