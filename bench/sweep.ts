@@ -19,6 +19,8 @@ export interface SweepRow {
 
 /** Simulations of the sweep for each core. */
 const membersPerCore = 4;
+/** Steps of a simulation: a fifth of a second, as in a scenario's short form, and two seconds, beside which starting a thread is little. */
+const lengths = [600, 6000];
 const attempts = 3;
 
 /** Independent simulations on all cores against one core, and the share of limit and error budget in a run. */
@@ -36,20 +38,22 @@ export const sweepPart = definePart<SweepRow>({
     const cores = availableParallelism();
     const out = mkdtempSync(join(tmpdir(), "meanfield-sweep-"));
     try {
-      let alone = Infinity;
-      let together = Infinity;
-      for (let attempt = 0; attempt < attempts; attempt += 1) {
-        progress(`sweep: attempt ${attempt + 1} of ${attempts}`);
-        alone = Math.min(alone, await sweepSeconds(out, 1, attempt));
-        together = Math.min(together, await sweepSeconds(out, cores, attempt));
+      for (const steps of lengths) {
+        let alone = Infinity;
+        let together = Infinity;
+        for (let attempt = 0; attempt < attempts; attempt += 1) {
+          progress(`sweep: ${steps} steps, attempt ${attempt + 1} of ${attempts}`);
+          alone = Math.min(alone, await sweepSeconds(out, 1, attempt, steps));
+          together = Math.min(together, await sweepSeconds(out, cores, attempt, steps));
+        }
+        yield {
+          what: `${membersPerCore * cores} simulations of ${steps} steps on ${cores} cores against ${membersPerCore} on one`,
+          cores,
+          seconds: together,
+          referenceSeconds: alone,
+          fraction: alone / together,
+        };
       }
-      yield {
-        what: `${membersPerCore * cores} simulations on ${cores} cores against ${membersPerCore} on one`,
-        cores,
-        seconds: together,
-        referenceSeconds: alone,
-        fraction: alone / together,
-      };
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
@@ -71,10 +75,10 @@ export const sweepPart = definePart<SweepRow>({
 });
 
 /** Wall clock of a run of `membersPerCore` simulations a core, its pool, journals and result files included. */
-async function sweepSeconds(out: string, cores: number, seed: number): Promise<number> {
+async function sweepSeconds(out: string, cores: number, seed: number, steps: number): Promise<number> {
   const begun = performance.now();
   const outcome = await runScenario(benchFile("scenarios", "equal-members.ts"), {
-    parameters: { members: membersPerCore * cores },
+    parameters: { members: membersPerCore * cores, steps },
     seed,
     out,
     threads: cores,
