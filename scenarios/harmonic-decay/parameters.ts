@@ -17,7 +17,7 @@ export const parameters = {
     ascending: true,
     help: "degrees of the harmonics: 1 or even (F has no others)",
   }),
-  replicas: parameter.integer({ default: 16, min: 3, max: 10_000, help: "independent starts of every part" }),
+  replicas: parameter.integer({ default: 8, min: 3, max: 10_000, help: "independent starts of every part" }),
   width: parameter.integer({
     default: 1000,
     min: 2,
@@ -35,7 +35,7 @@ export const parameters = {
     help: "when amplitudes are compared along the training trajectory; the last of them gives the verdicts",
   }),
   stepSize: parameter.number({
-    default: 0.05,
+    default: 0.1,
     min: 0,
     exclusiveMin: true,
     max: 10,
@@ -49,7 +49,7 @@ export const parameters = {
     help: "fresh directions a step; rounded up to whole antithetic frames",
   }),
   optimumWidth: parameter.integer({
-    default: 4000,
+    default: 2000,
     min: 2,
     max: 1e5,
     unit: "neurons",
@@ -84,7 +84,7 @@ export const parameters = {
     help: "widths at which first-order theory is left behind, degree 1",
   }),
   ladderReplicas: parameter.integer({
-    default: 200,
+    default: 64,
     min: 3,
     max: 1e5,
     help: "independent starts at every width of the ladder",
