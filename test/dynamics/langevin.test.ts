@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type DynamicsSpec, gradientDescent, langevin, radialExact, sgd } from "../../src/dynamics/index.ts";
 import { installedOffers } from "../../src/engines/index.ts";
 import { gaussian } from "../../src/laws/index.ts";
-import { bottleneck as bottleneckLimit, twoLayer as twoLayerLimit } from "../../src/limits/index.ts";
+import { bottleneck as bottleneckLimit, twoLayer as twoLayerLimit, wideCoupling } from "../../src/limits/index.ts";
 import { bottleneck, dense, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
 import { checkSimulation, type SimulateOptions, simulate } from "../../src/simulation/index.ts";
 import { hinge } from "../../src/targets/index.ts";
@@ -149,6 +149,31 @@ describe("the noise of a wider network", () => {
     // The noise has size 0.24; what the gradients differ by is 1e-8 times their size.
     expect(largest).toBeLessThan(1e-5);
   });
+});
+
+describe("a wide coupling beside noise", () => {
+  it.each(Object.keys(networks))(
+    "shares it: the gap is 0 at equal width, and not where the wider network has noise of its own (%s)",
+    async (name) => {
+      const gapAt = async (factor: number) => {
+        const dynamics = noisy(10, { temperature: 0.1, weightDecay: 0 });
+        const simulation = simulate({
+          problem,
+          network: networks[name],
+          dynamics,
+          limit: wideCoupling({ factor }),
+          seed: 5,
+          evaluation: { directions: 6, samples: 64 },
+          recordTimes: [],
+        });
+        const outcome = await simulation.outcome;
+        if (outcome.status !== "completed") throw new Error(outcome.message);
+        return outcome.record.budget.trajectoryGap?.value ?? Number.NaN;
+      };
+      expect(await gapAt(1)).toBe(0);
+      expect(await gapAt(2)).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("freezing by name", () => {
