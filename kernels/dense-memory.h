@@ -7,10 +7,6 @@
 
 namespace {
 
-/// Columns of a strip: first-layer neurons that the backward phase takes together.
-template <class T>
-constexpr int stripColumns = stripBytes / int(sizeof(T));
-
 /// Rows of a strip that are asked for ahead: they lie pages apart, which the processor does not foresee.
 constexpr int rowsAhead = 16;
 
@@ -28,12 +24,6 @@ template <class T>
 INLINE int outerPanels(int inputs) {
   const int panels = packedOuterBytes / (panelWidth<T> * int(sizeof(T)) * least(inputs, inputBlock));
   return panels < 1 ? 1 : panels;
-}
-
-/// Rows of whole strips, never a multiple of 1 KB apart: rows that are read together would meet in the same sets of the cache.
-INLINE int strideOf(int count, int size) {
-  const int bytes = roundUp(count * size, stripBytes);
-  return (bytes % 1024 == 0 ? bytes + stripBytes : bytes) / size;
 }
 
 template <class T>

@@ -5,6 +5,8 @@
 #include "dense.h"
 #include "measuring.h"
 #include "random.h"
+#include "smooth-dense.h"
+#include "smooth-two-layer.h"
 #include "two-layer-rays.h"
 #include "two-layer.h"
 
@@ -16,11 +18,12 @@ template <class T>
 static uintptr_t endOfScratch(const Problem& problem, int part) {
   switch (networkOf(problem)) {
     case Network::twoLayer:
+      if (isSmooth(problem)) return laySmoothTwoLayer<T>(problem, 0, part).end.at;
       return problem.isRadial != 0 ? layTwoLayerRays<T>(problem, 0, part).end.at : layTwoLayer<T>(problem, 0, part).end.at;
     case Network::bottleneck:
       return layBottleneck<T>(problem, 0, part).end.at;
     default:
-      return layDense<T>(problem, 0, part).end.at;
+      return isSmooth(problem) ? laySmoothDense<T>(problem, 0, part).end.at : layDense<T>(problem, 0, part).end.at;
   }
 }
 
@@ -52,7 +55,11 @@ static void runPhase(Phase phase, uintptr_t base, const PhaseArguments& argument
                      arguments.parts};
   switch (networkOf(problem)) {
     case Network::twoLayer:
-      if (problem.isRadial != 0) {
+      if (isSmooth(problem)) {
+        if (phase == Phase::forward) smoothTwoLayerForward(call);
+        else if (phase == Phase::residual) smoothTwoLayerResidual(call);
+        else smoothTwoLayerBackward(call);
+      } else if (problem.isRadial != 0) {
         if (phase == Phase::forward) twoLayerRaysForward(call);
         else if (phase == Phase::residual) twoLayerRaysResidual(call);
         else twoLayerRaysBackward(call);
@@ -68,6 +75,12 @@ static void runPhase(Phase phase, uintptr_t base, const PhaseArguments& argument
       else bottleneckBackward(call);
       return;
     default:
+      if (isSmooth(problem)) {
+        if (phase == Phase::forward) smoothDenseForward(call);
+        else if (phase == Phase::residual) smoothDenseResidual(call);
+        else smoothDenseBackward(call);
+        return;
+      }
       if (phase == Phase::forward) denseForward(call);
       else if (phase == Phase::residual) denseResidual(call);
       else denseBackward(call);

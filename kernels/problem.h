@@ -1,6 +1,7 @@
 // What a velocity is taken of, as the engines' TypeScript writes it (src/engines/compiled/problem-record.ts keeps the same order; a test compares).
 #pragma once
 
+#include "activations.h"
 #include "simd.h"
 
 namespace {
@@ -22,7 +23,8 @@ struct Problem {
   double isRadial;
   /// 0: none
   double clip;
-  /// phi(z) = z > 0 ? z : negativeSlope * z
+  /// `Activation`; the linear one is phi(z) = z > 0 ? z : negativeSlope * z
+  double activation;
   double negativeSlope;
   /// Factors on the velocities; `speedU` is that of v in the bottleneck network.
   double speedW;
@@ -47,9 +49,18 @@ struct Problem {
 };
 
 INLINE Network networkOf(const Problem& problem) { return Network(int(problem.network)); }
+INLINE Activation activationOf(const Problem& problem) { return Activation(int(problem.activation)); }
+INLINE bool isSmooth(const Problem& problem) { return activationOf(problem) != Activation::linear; }
+
+/// Points of a chunk for a layer whose values and slopes are kept: about 2^16 of either, so that they stay in the second-level cache.
+INLINE int smoothChunk(int width) {
+  const int points = (1 << 16) / width / 32 * 32;
+  return points < 32 ? 32 : points > 1024 ? 1024 : points;
+}
 
 /// Points that are worked on between two barriers: bounds the scratch, whatever the batch. A multiple of 32.
 INLINE int chunkPoints(const Problem& problem) {
+  if (isSmooth(problem)) return networkOf(problem) == Network::dense ? 256 : smoothChunk(int(problem.width));
   if (networkOf(problem) == Network::dense) return 1024;
   return networkOf(problem) == Network::twoLayer && problem.isRadial != 0 ? 128 : 4096;
 }

@@ -5,6 +5,16 @@
 
 namespace {
 
+/// Columns of a strip: neurons of 128 bytes that are worked on together.
+template <class T>
+constexpr int stripColumns = stripBytes / int(sizeof(T));
+
+/// Rows of whole strips, never a multiple of 1 KB apart: rows that are read together would meet in the same sets of the cache.
+INLINE int strideOf(int count, int size) {
+  const int bytes = roundUp(count * size, stripBytes);
+  return (bytes % 1024 == 0 ? bytes + stripBytes : bytes) / size;
+}
+
 /// sum_k x_k y_k: logical vectors first, then vectors of 16 bytes, then single numbers.
 template <class T>
 INLINE T innerProduct(const T* x, const T* y, int count) {

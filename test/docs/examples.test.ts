@@ -5,6 +5,7 @@ import { docsFolder, markedBlocks } from "./pages.ts";
 
 /** What each example prints when it runs; a scenario file prints nothing. */
 const examples: Readonly<Record<string, () => Promise<unknown>>> = {
+  "activation.ts": () => import("../../docs/examples/activation.ts"),
   "arrays.ts": () => import("../../docs/examples/arrays.ts"),
   "error-bars.ts": () => import("../../docs/examples/error-bars.ts"),
   "errors.ts": () => import("../../docs/examples/errors.ts"),

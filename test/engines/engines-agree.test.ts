@@ -23,6 +23,7 @@ const rays = (directions: number) => {
 };
 const cutHeavyTailed = (dimension: number) => laws.heavyTailed({ dimension, radiusCutoff: 3 });
 const target = targets.hinge();
+const smooth = [activations.tanh(), activations.erf(), activations.softplus()] as const;
 const leakyRelu = activations.leakyRelu({ negativeSlope: 0.2 });
 
 interface Case extends OneStep {
@@ -50,6 +51,9 @@ function randomCases(count: number): Case[] {
       secondLayerWidth: size(1, 90),
       activation: leakyRelu,
     });
+    const activation = smooth[seed % 3];
+    const smoothPair = networks.twoLayer({ width: 2 * size(1, 170), activation });
+    const smoothDense = networks.dense({ firstLayerWidth: size(1, 300), secondLayerWidth: size(1, 150), activation });
     const text = `d=${dimension} batch=${batch}`;
     cases.push(
       { title: `two-layer, samples, ${text}`, law, target, network: twoLayer, dynamics: samples(batch) },
@@ -59,6 +63,8 @@ function randomCases(count: number): Case[] {
       { title: `bottleneck, rays, ${text}`, law, target, network: bottleneck, dynamics: rays(batch) },
       { title: `dense, ${text}`, law, target, network: dense, dynamics: samples(batch) },
       { title: `leaky dense, ${text}`, law, target, network: leakyDense, dynamics: samples(batch) },
+      { title: `two-layer, ${activation.kind}, ${text}`, law, target, network: smoothPair, dynamics: samples(batch) },
+      { title: `dense, ${activation.kind}, ${text}`, law, target, network: smoothDense, dynamics: samples(batch) },
     );
   }
   return cases;
@@ -176,6 +182,73 @@ const chosen: Case[] = [
     law: cutHeavyTailed(3),
     target,
     network: networks.dense({ firstLayerWidth: 2100, secondLayerWidth: 9 }),
+    dynamics: samples(20),
+  },
+  ...smooth.flatMap((activation): Case[] => {
+    const { kind } = activation;
+    const law = cutHeavyTailed(7);
+    const two = networks.twoLayer({ width: 150, activation });
+    const three = networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75, activation });
+    const clipped = samples(77, 0.05);
+    return [
+      {
+        title: `two-layer, ${kind}, clipped, weighted`,
+        law,
+        target,
+        network: two,
+        dynamics: clipped,
+        isWeighted: true,
+      },
+      { title: `dense, ${kind}, clipped, weighted`, law, target, network: three, dynamics: clipped, isWeighted: true },
+    ];
+  }),
+  {
+    title: "two-layer, tanh, more samples than one chunk",
+    law: cutHeavyTailed(2),
+    target,
+    network: networks.twoLayer({ width: 600, activation: activations.tanh() }),
+    dynamics: samples(333),
+  },
+  {
+    title: "two-layer, erf, blocks of 256, shortest chunk",
+    law: cutHeavyTailed(3),
+    target,
+    network: networks.twoLayer({ width: 2500, activation: activations.erf() }),
+    dynamics: samples(70),
+  },
+  {
+    title: "two-layer, softplus, more inputs than one block",
+    law: laws.gaussian({ dimension: 700 }),
+    target,
+    network: networks.twoLayer({ width: 150, activation: activations.softplus() }),
+    dynamics: samples(21),
+  },
+  {
+    title: "dense, softplus, more samples than one chunk",
+    law: cutHeavyTailed(7),
+    target,
+    network: networks.dense({ firstLayerWidth: 131, secondLayerWidth: 75, activation: activations.softplus() }),
+    dynamics: samples(600),
+  },
+  {
+    title: "dense, tanh, both layers with more inputs than one block",
+    law: laws.gaussian({ dimension: 520 }),
+    target,
+    network: networks.dense({ firstLayerWidth: 530, secondLayerWidth: 70, activation: activations.tanh() }),
+    dynamics: samples(21),
+  },
+  {
+    title: "dense, erf, one neuron and one sample",
+    law: cutHeavyTailed(2),
+    target,
+    network: networks.dense({ firstLayerWidth: 1, secondLayerWidth: 1, activation: activations.erf() }),
+    dynamics: samples(1),
+  },
+  {
+    title: "dense, erf, blocks of 256",
+    law: cutHeavyTailed(3),
+    target,
+    network: networks.dense({ firstLayerWidth: 2100, secondLayerWidth: 9, activation: activations.erf() }),
     dynamics: samples(20),
   },
   { title: "two-layer, rays, sphere", law: laws.sphere({ dimension: 4 }), target, network: pair, dynamics: rays(20) },

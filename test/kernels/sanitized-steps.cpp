@@ -38,6 +38,7 @@ struct Case {
   Network network;
   Mode mode;
   int batch, dimension, width, secondWidth;
+  Activation activation;
   bool isDouble, isClipped, isWeighted, isLeaky, trainsOuter;
   /// Some particles are NaN, infinite, subnormal or huge, as in a run that diverges.
   bool isWild;
@@ -45,9 +46,10 @@ struct Case {
 
 void describe(const Case& c, const char* table, int parts) {
   static const char* const networks[] = {"two-layer", "bottleneck", "dense"};
-  fprintf(stderr, "seed %llu: %s %s B=%d d=%d m=%d m2=%d float%d%s%s%s%s%s, %s, %d parts\n", (unsigned long long)c.seed, networks[int(c.network)],
+  static const char* const activations[] = {"", " tanh", " erf", " softplus"};
+  fprintf(stderr, "seed %llu: %s %s B=%d d=%d m=%d m2=%d float%d%s%s%s%s%s%s, %s, %d parts\n", (unsigned long long)c.seed, networks[int(c.network)],
           c.mode == Mode::rays ? "rays" : "samples", c.batch, c.dimension, c.width, c.secondWidth, c.isDouble ? 64 : 32,
-          c.isClipped ? " clipped" : "", c.isWeighted ? " weighted" : "", c.isLeaky ? " leaky" : "", c.trainsOuter ? " trained a" : "",
+          c.isClipped ? " clipped" : "", c.isWeighted ? " weighted" : "", c.isLeaky ? " leaky" : "", activations[int(c.activation)], c.trainsOuter ? " trained a" : "",
           c.isWild ? " wild" : "", table, parts);
 }
 
@@ -87,6 +89,8 @@ Case randomCase(uint64_t seed) {
   c.isClipped = c.mode == Mode::samples && random.oneIn(3);
   c.isWeighted = c.mode == Mode::samples && random.oneIn(3);
   c.isLeaky = c.mode == Mode::samples && c.network != Network::bottleneck && random.oneIn(3);
+  // Smooth activations have kernels of their own: half of the cases where there are some.
+  if (c.mode == Mode::samples && c.network != Network::bottleneck && !c.isLeaky && random.oneIn(2)) c.activation = Activation(random.between(1, 3));
   c.trainsOuter = random.oneIn(2);
   c.isWild = random.oneIn(4);
   // One size is drawn without a bound, then the others so that a step stays short.
@@ -169,6 +173,7 @@ Result step(const Case& c, const KernelTable& table, int parts, int scratchFill)
   p.secondWidth = c.secondWidth;
   p.isRadial = c.mode == Mode::rays;
   p.clip = c.isClipped ? 0.1 : 0;
+  p.activation = double(int(c.activation));
   p.negativeSlope = c.isLeaky ? 0.1 : 0;
   p.speedW = 1, p.speedC = 2, p.speedU = 3, p.speedB = 4, p.speedA = 5;
   p.trainsOuter = c.trainsOuter;

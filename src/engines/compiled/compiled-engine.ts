@@ -1,5 +1,4 @@
 import type { RadialTable } from "../../laws/law.ts";
-import { buildActivation } from "../../networks/activation.ts";
 import type { Arithmetic, Engine, EngineName, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
 import type { KernelLibrary, Phase } from "./kernels.ts";
 import { measuringKernels } from "./measuring.ts";
@@ -59,9 +58,7 @@ export function compiledEngine(
 }
 
 /** Why the kernels cannot compute a problem; null if they can. */
-function obstacleOf({ activation, expectation }: VelocityProblem): string | null {
-  if (buildActivation(activation).negativeSlope === null)
-    return `the activation ${activation.kind} is computed by the reference engine alone`;
+function obstacleOf({ expectation }: VelocityProblem): string | null {
   if (expectation.kind === "radial" && expectation.law.radius?.tables == null) {
     return `the moments of the law ${expectation.law.spec.kind} are no table with these parameters (set a radiusCutoff)`;
   }

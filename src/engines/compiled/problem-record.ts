@@ -11,6 +11,7 @@ export const problemFields = [
   "secondWidth",
   "isRadial",
   "clip",
+  "activation",
   "negativeSlope",
   "speedW",
   "speedC",
@@ -35,6 +36,9 @@ export type ProblemRecord = Record<(typeof problemFields)[number], number>;
 /** The numbers of the order of `Network` in kernels/problem.h. */
 const networkNumbers = { "two-layer": 0, bottleneck: 1, dense: 2 } as const;
 
+/** The numbers of the order of `Activation` in kernels/activations.h. */
+const activationNumbers = { relu: 0, "leaky-relu": 0, tanh: 1, erf: 2, softplus: 3 } as const;
+
 /** A problem as the kernels read it; the addresses are 0 until the memory is laid out. */
 export function problemRecord(problem: VelocityProblem, parts: number): ProblemRecord {
   const { network, expectation, speeds } = problem;
@@ -47,6 +51,7 @@ export function problemRecord(problem: VelocityProblem, parts: number): ProblemR
     secondWidth: network.kind === "two-layer" ? 0 : network.secondLayerWidth,
     isRadial: expectation.kind === "radial" ? 1 : 0,
     clip: expectation.kind === "sampled" ? (expectation.clip ?? 0) : 0,
+    activation: activationNumbers[problem.activation.kind],
     negativeSlope: buildActivation(problem.activation).negativeSlope ?? 0,
     speedW: speeds.w,
     speedC: speeds.c ?? 0,
