@@ -70,7 +70,7 @@ export function buildDense(spec: DenseSpec): Network {
     },
     along: (particles, directions, count) =>
       negativeSlope === null
-        ? smoothDenseRays(particles, activation, (hidden) => output(particles, hidden), directions, count)
+        ? smoothDenseRays(particles, activation, directions, count)
         : denseRays(particles, dimension, negativeSlope, directions, count),
     sphericalMean(particles) {
       const { c } = particles.arrays;

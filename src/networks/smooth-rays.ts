@@ -2,21 +2,9 @@ import type { Activation } from "./activation.ts";
 import type { Particles } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 
-/**
- * A network of a smooth activation along rays: values at given radii, no pieces. On the ray through u a neuron is sigma(r w.u + b), so the products
- * w.u are formed once a ray.
- */
-function smoothRays(count: number, startRay: (ray: number) => void, valueAt: (radius: number) => number): RayBundle {
-  return {
-    count,
-    capacity: 0,
-    pieces: null,
-    centredPieces: null,
-    valuesAt: (nodes) => (ray, out) => {
-      startRay(ray);
-      for (let node = 0; node < nodes.length; node += 1) out[node] = valueAt(nodes[node]);
-    },
-  };
+/** A network of a smooth activation along rays: values at given radii, no pieces. */
+function smoothRays(count: number, valuesAt: RayBundle["valuesAt"]): RayBundle {
+  return { count, capacity: 0, pieces: null, centredPieces: null, valuesAt };
 }
 
 /** Writes w_i.u of one ray for all rows w_i. */
@@ -30,7 +18,7 @@ function multiplyRows(w: Float64Array, directions: Float64Array, ray: number, pr
   }
 }
 
-/** f(r u) = (1/m) sum_i a_i sigma(r w_i.u + b_i). */
+/** f(r u) = (1/m) sum_i a_i sigma(r w_i.u + b_i): the products w_i.u are formed once a ray. */
 export function smoothTwoLayerRays(
   { arrays: { w, b, a } }: Particles,
   activation: Activation,
@@ -38,33 +26,85 @@ export function smoothTwoLayerRays(
   count: number,
 ): RayBundle {
   const products = new Float64Array(b.length);
-  return smoothRays(
-    count,
-    (ray) => multiplyRows(w, directions, ray, products),
-    (radius) => {
+  return smoothRays(count, (nodes) => (ray, out) => {
+    multiplyRows(w, directions, ray, products);
+    for (let node = 0; node < nodes.length; node += 1) {
+      const radius = nodes[node];
       let sum = 0;
       for (let i = 0; i < b.length; i += 1) sum += a[i] * activation.value(radius * products[i] + b[i]);
-      return sum / b.length;
-    },
-  );
+      out[node] = sum / b.length;
+    }
+  });
 }
 
-/** y(r u) from the first layer's activations at r w_i.u + c_i; `output` is the rest of the network. */
+/** Radii looked at together, so that a row of U is read once for all of them. */
+const block = 8;
+
+/** y(r u) = (1/m2) sum_j a_j sigma(e_j + (1/m1) sum_i U_ji sigma(r w_i.u + c_i)), summed in the order of `evaluate`. */
 export function smoothDenseRays(
-  { arrays: { w, c } }: Particles,
+  { arrays: { w, c, u, e, a } }: Particles,
   activation: Activation,
-  output: (hidden: Float64Array) => number,
   directions: Float64Array,
   count: number,
 ): RayBundle {
-  const products = new Float64Array(c.length);
-  const hidden = new Float64Array(c.length);
-  return smoothRays(
-    count,
-    (ray) => multiplyRows(w, directions, ray, products),
-    (radius) => {
-      for (let i = 0; i < c.length; i += 1) hidden[i] = activation.value(radius * products[i] + c[i]);
-      return output(hidden);
-    },
-  );
+  const m1 = c.length;
+  const m2 = e.length;
+  const products = new Float64Array(m1);
+  const hidden = new Float64Array(m1 * block);
+  const inner = new Float64Array(block);
+  const sums = new Float64Array(block);
+  return smoothRays(count, (nodes) => (ray, out) => {
+    multiplyRows(w, directions, ray, products);
+    for (let first = 0; first < nodes.length; first += block) {
+      const used = Math.min(block, nodes.length - first);
+      for (let i = 0; i < m1; i += 1) {
+        for (let s = 0; s < used; s += 1) {
+          hidden[i * block + s] = activation.value(nodes[first + s] * products[i] + c[i]);
+        }
+      }
+      sums.fill(0);
+      for (let j = 0; j < m2; j += 1) {
+        multiplyPacked(u, j * m1, m1, hidden, inner);
+        for (let s = 0; s < used; s += 1) sums[s] += a[j] * activation.value(e[j] + inner[s] / m1);
+      }
+      for (let s = 0; s < used; s += 1) out[first + s] = sums[s] / m2;
+    }
+  });
+}
+
+/** out[s] = sum_k row[start + k] packed[8 k + s] for k < length. */
+function multiplyPacked(
+  row: Float64Array,
+  start: number,
+  length: number,
+  packed: Float64Array,
+  out: Float64Array,
+): void {
+  let z0 = 0;
+  let z1 = 0;
+  let z2 = 0;
+  let z3 = 0;
+  let z4 = 0;
+  let z5 = 0;
+  let z6 = 0;
+  let z7 = 0;
+  for (let k = 0, x = 0; k < length; k += 1, x += block) {
+    const value = row[start + k];
+    z0 += value * packed[x];
+    z1 += value * packed[x + 1];
+    z2 += value * packed[x + 2];
+    z3 += value * packed[x + 3];
+    z4 += value * packed[x + 4];
+    z5 += value * packed[x + 5];
+    z6 += value * packed[x + 6];
+    z7 += value * packed[x + 7];
+  }
+  out[0] = z0;
+  out[1] = z1;
+  out[2] = z2;
+  out[3] = z3;
+  out[4] = z4;
+  out[5] = z5;
+  out[6] = z6;
+  out[7] = z7;
 }
