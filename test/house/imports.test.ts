@@ -10,7 +10,7 @@ const floors = [
   ["numerics"],
   ["threads", "laws", "targets", "networks"],
   ["engines"],
-  ["dynamics", "neural-kernels"],
+  ["dynamics", "neural-kernels", "checks"],
   ["limits"],
   ["error-budget"],
   ["simulation"],

@@ -13,6 +13,7 @@ describe("the public API", () => {
         "aggregate",
         "builtInNames",
         "checkSimulation",
+        "checks",
         "claim",
         "comparePaired",
         "decodeNpy",
@@ -55,6 +56,7 @@ describe("the public API", () => {
   it.each(
     Object.entries({
       activations: meanfield.activations,
+      checks: meanfield.checks,
       dynamics: meanfield.dynamics,
       laws: meanfield.laws,
       limits: meanfield.limits,
