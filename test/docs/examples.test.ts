@@ -7,6 +7,7 @@ import { docsFolder, markedBlocks } from "./pages.ts";
 const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "activation.ts": () => import("../../docs/examples/activation.ts"),
   "arrays.ts": () => import("../../docs/examples/arrays.ts"),
+  "check-parts.ts": () => import("../../docs/examples/check-parts.ts"),
   "error-bars.ts": () => import("../../docs/examples/error-bars.ts"),
   "errors.ts": () => import("../../docs/examples/errors.ts"),
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
@@ -14,6 +15,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "langevin.ts": () => import("../../docs/examples/langevin.ts"),
   "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
   "observe-and-stop.ts": () => import("../../docs/examples/observe-and-stop.ts"),
+  "output-scale.ts": () => import("../../docs/examples/output-scale.ts"),
   "own-target.ts": () => import("../../docs/examples/own-target.ts"),
   "replicas.ts": () => import("../../docs/examples/replicas.ts"),
   "resume.ts": () => import("../../docs/examples/resume.ts"),
