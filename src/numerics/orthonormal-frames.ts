@@ -7,7 +7,8 @@ import { invalidValue, MeanfieldError } from "../errors.ts";
  * with every rotation of R^dimension. (A library's QR, whose diagonal may be negative, is not Haar until its signs are corrected.)
  *
  * Modified Gram-Schmidt, each row projected twice: orthonormal to a few units of 1e-16 however close the rows are to dependence
- * (Giraud, Langou, Rozloznik, van den Eshof, Numer. Math. 2005: "twice is enough").
+ * (Giraud, Langou, Rozloznik, van den Eshof, Numer. Math. 2005: "twice is enough"). A finished row is taken out of all later rows at once, four at a
+ * time, whose sums do not wait for each other; each row still loses its predecessors in ascending order, so the bits are those of row after row.
  *
  * @param matrix rows at matrix[offset + row * dimension ...]
  * @param rows between 1 and `dimension`
@@ -22,9 +23,10 @@ export function orthonormalizeRows(matrix: Float64Array, offset: number, rows: n
   }
   for (let row = 0; row < rows; row += 1) {
     const start = offset + row * dimension;
-    removeEarlierRows(matrix, offset, row, dimension);
     const onceProjected = norm(matrix, start, dimension);
-    removeEarlierRows(matrix, offset, row, dimension);
+    for (let earlier = 0; earlier < row; earlier += 1) {
+      removeFromRow(matrix, start, offset + earlier * dimension, dimension);
+    }
     const length = norm(matrix, start, dimension);
     // A second projection that still takes away half of the row means that the first left nothing but rounding errors.
     if (!(length > 0.5 * onceProjected) || !(length < Infinity)) {
@@ -36,16 +38,41 @@ export function orthonormalizeRows(matrix: Float64Array, offset: number, rows: n
     }
     const scale = 1 / length;
     for (let at = start; at < start + dimension; at += 1) matrix[at] *= scale;
+    let later = row + 1;
+    for (; later + 4 <= rows; later += 4) removeFromFourRows(matrix, offset + later * dimension, start, dimension);
+    for (; later < rows; later += 1) removeFromRow(matrix, offset + later * dimension, start, dimension);
   }
 }
 
-function removeEarlierRows(matrix: Float64Array, offset: number, row: number, dimension: number): void {
-  const start = offset + row * dimension;
-  for (let earlier = 0; earlier < row; earlier += 1) {
-    const other = offset + earlier * dimension;
-    let product = 0;
-    for (let column = 0; column < dimension; column += 1) product += matrix[start + column] * matrix[other + column];
-    for (let column = 0; column < dimension; column += 1) matrix[start + column] -= product * matrix[other + column];
+/** Takes the part along the unit row at `other` out of the row at `start`. */
+function removeFromRow(matrix: Float64Array, start: number, other: number, dimension: number): void {
+  let product = 0;
+  for (let column = 0; column < dimension; column += 1) product += matrix[start + column] * matrix[other + column];
+  for (let column = 0; column < dimension; column += 1) matrix[start + column] -= product * matrix[other + column];
+}
+
+/** The same for the four rows from `start` on. */
+function removeFromFourRows(matrix: Float64Array, start: number, other: number, dimension: number): void {
+  const second = start + dimension;
+  const third = second + dimension;
+  const fourth = third + dimension;
+  let product1 = 0;
+  let product2 = 0;
+  let product3 = 0;
+  let product4 = 0;
+  for (let column = 0; column < dimension; column += 1) {
+    const entry = matrix[other + column];
+    product1 += matrix[start + column] * entry;
+    product2 += matrix[second + column] * entry;
+    product3 += matrix[third + column] * entry;
+    product4 += matrix[fourth + column] * entry;
+  }
+  for (let column = 0; column < dimension; column += 1) {
+    const entry = matrix[other + column];
+    matrix[start + column] -= product1 * entry;
+    matrix[second + column] -= product2 * entry;
+    matrix[third + column] -= product3 * entry;
+    matrix[fourth + column] -= product4 * entry;
   }
 }
 

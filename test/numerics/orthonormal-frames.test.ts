@@ -40,6 +40,34 @@ describe("orthonormalizeRows", () => {
     }
   });
 
+  test("gives the bits of Gram-Schmidt row after row, each row projected twice, for any number of rows", () => {
+    for (const [rows, dimension] of [
+      [1, 3],
+      [4, 4],
+      [5, 7],
+      [6, 6],
+      [8, 20],
+      [33, 33],
+    ]) {
+      const matrix = gaussianRows(rows * dimension, 50 + rows);
+      const expected = matrix.slice();
+      const rowOf = (row: number) => expected.subarray(row * dimension, (row + 1) * dimension);
+      const productOf = (left: Float64Array, right: Float64Array) =>
+        left.reduce((sum, entry, column) => sum + entry * right[column], 0);
+      for (let row = 0; row < rows; row += 1) {
+        const own = rowOf(row);
+        for (const earlier of [...Array(row).keys(), ...Array(row).keys()].map(rowOf)) {
+          const product = productOf(own, earlier);
+          for (let column = 0; column < dimension; column += 1) own[column] -= product * earlier[column];
+        }
+        const scale = 1 / Math.sqrt(productOf(own, own));
+        for (let column = 0; column < dimension; column += 1) own[column] *= scale;
+      }
+      orthonormalizeRows(matrix, 0, rows, dimension);
+      expect(matrix).toEqual(expected);
+    }
+  });
+
   test("stays orthonormal to 1e-14 for rows that are dependent up to 1e-9", () => {
     const matrix = gaussianRows(25, 1);
     for (let at = 5; at < 25; at += 1) matrix[at] = matrix[at % 5] + 1e-9 * matrix[at];
