@@ -16,7 +16,7 @@ const law = laws.heavyTailed({ dimension: 3, radiusCutoff: 3 });
 const smooth = [activations.tanh(), activations.erf(), activations.softplus()];
 
 /** A short run, its network and its last state's particles. */
-async function run(plan: SimulateOptions["network"], steps: number) {
+async function run(plan: SimulateOptions["network"], steps: number, threads = 1) {
   const network = networks.buildNetwork(plan, law.dimension);
   const buffer = new Float64Array(network.layout.length);
   const simulation = simulate({
@@ -24,6 +24,7 @@ async function run(plan: SimulateOptions["network"], steps: number) {
     network: plan,
     dynamics: dynamics.gradientDescent({ stepSize: 0.3, steps, expectation: dynamics.sgd({ batch: 64 }) }),
     seed: 3,
+    threads,
     recordTimes: 2,
     evaluation: { directions: 96 },
     observe: {
@@ -68,6 +69,15 @@ describe.each(smooth)("a simulation of $kind", (activation) => {
     const error = Math.hypot(numerics.standardError(losses), record.lossError);
     expect(Math.abs(numerics.mean(losses) - record.loss)).toBeLessThan(4 * error);
     expect(error).toBeLessThan(0.1 * record.loss);
+  });
+
+  it.each([
+    networks.twoLayer({ width: 130, activation }),
+    networks.dense({ firstLayerWidth: 130, secondLayerWidth: 10, activation }),
+  ])("has the same bits on three threads as on one ($kind)", async (plan) => {
+    const [alone, gang] = [await run(plan, 3), await run(plan, 3, 3)];
+    expect(gang.particles.buffer).toEqual(alone.particles.buffer);
+    expect(gang.record).toEqual(alone.record);
   });
 
   it("learns: the loss of a two-layer network falls", async () => {
