@@ -28,12 +28,13 @@ export function place(i: number, k: number, width: number): number {
   return k < dimension ? i * dimension + k : k * width + i;
 }
 
-/** The reference engine with the velocity s (h - K theta), s the speed of the coordinate's array, and the native engine's draws where it is installed. */
+/** The reference engine with the velocity s (h - K theta), s the speed of the coordinate's array, and a compiled engine's draws where one works: they have the same bits. */
 function quadraticEngine(width: number): Engine {
-  const native = installedOffers("native", "plain");
+  const offers = (["native", "wasm"] as const).map((name) => installedOffers(name, "plain"));
+  const compiled = offers.find((offer) => "engine" in offer);
   return {
     ...referenceEngine,
-    draws: "engine" in native ? native.engine.draws : null,
+    draws: compiled !== undefined && "engine" in compiled ? compiled.engine.draws : null,
     scratchBytes: () => 0,
     createKernel(problem, memory) {
       const { velocity } = memory;
