@@ -5,6 +5,7 @@ import { buildHeavyTailed, heavyTailed } from "./heavy-tailed.ts";
 import { buildHypercube, hypercube } from "./hypercube.ts";
 import type { Law, LawSpec } from "./law.ts";
 import { buildMixture, mixture } from "./mixture.ts";
+import { buildRadialDensity, checkedRadialDensity } from "./radial-density.ts";
 import { buildSphere, sphere } from "./sphere.ts";
 
 interface LawKind<Spec extends LawSpec> {
@@ -20,6 +21,7 @@ const kinds: { readonly [Kind in LawSpec["kind"]]: LawKind<Extract<LawSpec, { ki
   ball: { validate: ball, build: buildBall },
   hypercube: { validate: hypercube, build: buildHypercube },
   mixture: { validate: mixture, build: buildMixture },
+  "radial-density": { validate: checkedRadialDensity, build: buildRadialDensity },
 };
 
 /** Laws hold tables of up to tens of megabytes that take up to a second to make; a run uses one or two. */

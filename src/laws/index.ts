@@ -5,5 +5,6 @@ export { type HeavyTailedOptions, heavyTailed, heavyTailedFrequency } from "./he
 export { type HypercubeOptions, hypercube } from "./hypercube.ts";
 export type * from "./law.ts";
 export { type MixtureOptions, mixture } from "./mixture.ts";
+export { type RadialDensityOptions, radialDensity } from "./radial-density.ts";
 export { sampleDirections } from "./sample-directions.ts";
 export { type SphereOptions, sphere } from "./sphere.ts";

@@ -76,7 +76,14 @@ export interface RadialRule {
   readonly weights: Float64Array;
 }
 
-export type LawSpec = HeavyTailedSpec | GaussianSpec | SphereSpec | BallSpec | HypercubeSpec | MixtureSpec;
+export type LawSpec =
+  | HeavyTailedSpec
+  | GaussianSpec
+  | SphereSpec
+  | BallSpec
+  | HypercubeSpec
+  | MixtureSpec
+  | RadialDensitySpec;
 
 export interface HeavyTailedSpec {
   readonly kind: "heavy-tailed";
@@ -118,4 +125,12 @@ export interface MixtureSpec {
   readonly dimension: number;
   readonly scale: number;
   readonly radiusCutoff: number | null;
+}
+
+/** Rotation-invariant, the density of |x| linear through (knots[i], densities[i]) up to a factor, 0 beyond the last knot. */
+export interface RadialDensitySpec {
+  readonly kind: "radial-density";
+  readonly dimension: number;
+  readonly knots: readonly number[];
+  readonly densities: readonly number[];
 }
