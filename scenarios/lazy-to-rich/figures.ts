@@ -52,14 +52,14 @@ export function figuresOf(results: MemberResults, values: Values): Figure[] {
     figure(
       "test-loss",
       "Test loss in both regimes",
-      `${mean}. Dotted: kernel descent, which knows no gamma.`,
+      `${mean}. Dashed: kernel descent, which knows no gamma.`,
       "test loss",
       [
         ...curves("testLoss"),
         ...settings.map((setting): Series => {
           const level = meanOver(curvesOf(results, setting, values).map(({ kernelTestLoss }) => kernelTestLoss)).value;
           const name = `${labels[setting]}: kernel`;
-          return { name, mark: "dotted", x: scales, y: scales.map(() => level), group: labels[setting] };
+          return { name, mark: "dashed", x: scales, y: scales.map(() => level), group: labels[setting] };
         }),
       ],
     ),
