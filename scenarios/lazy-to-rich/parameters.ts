@@ -10,13 +10,13 @@ export const parameters = {
   }),
   ...simulationParameters(),
   width: parameter.integer({
-    default: 480,
+    default: 240,
     min: 6,
     max: 1e5,
     unit: "neurons",
     help: "m of the two-layer network, a multiple of 6; the dense network has m/6 and m/12 neurons",
   }),
-  samples: parameter.integer({ default: 100, min: 2, max: 2000, help: "n, the fixed training set" }),
+  samples: parameter.integer({ default: 64, min: 2, max: 2000, help: "n, the fixed training set" }),
   testSamples: parameter.integer({
     default: 400,
     min: 2,
@@ -52,7 +52,7 @@ export const parameters = {
     help: "eta, of runs and kernel descent alike",
   }),
   time: parameter.number({
-    default: 60,
+    default: 40,
     min: 0,
     exclusiveMin: true,
     max: 1e5,
