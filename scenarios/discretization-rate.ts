@@ -95,7 +95,7 @@ export default defineScenario({
     },
   ],
   parameters,
-  short: { widths: [40, 80, 120, 200, 320], replicas: 8, time: 10, directions: 160, evaluationDirections: 160 },
+  short: { widths: [40, 80, 120, 200, 320], replicas: 16, time: 10, directions: 160, evaluationDirections: 160 },
   headline: "slopes.discretization.slope",
 
   validate(values) {
@@ -129,9 +129,11 @@ export default defineScenario({
     const [, name, width] = /^(bottleneck|two-layer)-(\d+)$/.exec(member.name) ?? [];
     const discretization: number[] = [];
     const trajectoryGap: number[] = [];
+    // A wider start begins with the narrower one's neurons, so each width has numbers of its own.
+    const firstReplica = values.widths.indexOf(Number(width)) * values.replicas;
     for (let replica = 0; replica < values.replicas; replica += 1) {
       const { records } = await context.simulate(
-        { ...optionsOf(values, name as NetworkName, Number(width)), replica },
+        { ...optionsOf(values, name as NetworkName, Number(width)), replica: firstReplica + replica },
         `replica-${replica}`,
       );
       const { budget } = records[records.length - 1];

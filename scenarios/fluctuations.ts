@@ -24,7 +24,7 @@ export default defineScenario({
     { key: "derivation", text: "our derivation: docs/theory/replicas.md, docs/theory/discretisation-error.md" },
   ],
   parameters,
-  short: { widths: [40, 80, 160, 320, 640, 1280], starts: 12, streams: 5, shapeStarts: 100, time: 8 },
+  short: { widths: [40, 80, 160, 320, 640, 1280], starts: 12, streams: 5, batchStreams: 16, shapeStarts: 100, time: 8 },
   headline: "width.value",
 
   validate(values) {
@@ -43,12 +43,13 @@ export default defineScenario({
     const fileSeconds = 0.02;
     const grid = (width: number, points: number) =>
       starts * streams * (steps * (width * points * sampleSeconds(dimension) + limit(width)) + fileSeconds);
+    const batchShare = (values.batchStarts * values.batchStreams) / (starts * streams);
     const widest = widths[widths.length - 1];
     const shape =
       shapeStarts * (steps * (widest * 130 * pairSeconds[network](dimension) + limit(widest)) + fileSeconds);
     const seconds = [
       ...widths.map((width) => grid(width, batch)),
-      grid(widths[middleIndex(values)], batchFactor * batch),
+      grid(widths[middleIndex(values)], (1 + batchFactor) * batch) * batchShare,
       shape,
     ];
     return {

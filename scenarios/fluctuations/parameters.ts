@@ -31,6 +31,18 @@ export const parameters = {
   }),
   starts: parameter.integer({ default: 16, min: 3, max: 1000, help: "independent starts at each width" }),
   streams: parameter.integer({ default: 12, min: 3, max: 1000, help: "streams of samples, the same at each width" }),
+  batchStarts: parameter.integer({
+    default: 3,
+    min: 3,
+    max: 1000,
+    help: "starts of the two grids, at the middle width, that compare the sampling parts of two batches",
+  }),
+  batchStreams: parameter.integer({
+    default: 64,
+    min: 3,
+    max: 1000,
+    help: "streams of these grids: the samples' noise moves few quantities, so a dozen streams say little about its size",
+  }),
   shapeStarts: parameter.integer({
     default: 400,
     min: 20,

@@ -12,42 +12,51 @@ export function middleIndex({ widths }: Values): number {
 
 export function membersOf(values: Values): readonly Member[] {
   const runs = values.starts * values.streams;
+  const batchRuns = values.batchStarts * values.batchStreams;
   const middle = values.widths[middleIndex(values)];
   return [
     ...values.widths.map((width) => ({ name: `width-${width}`, cost: runs * width })),
-    { name: "large-batch", cost: runs * middle * batchFactor },
+    { name: "small-batch", cost: batchRuns * middle },
+    { name: "large-batch", cost: batchRuns * middle * batchFactor },
     { name: "shape", cost: (values.shapeStarts * values.widths[values.widths.length - 1]) / 2 },
   ];
 }
 
 export async function runMember(context: RunContext<Values>, { name }: Member): Promise<JsonObject> {
   const { parameters: values } = context;
-  const { widths, batch } = values;
+  const { widths, starts, streams, batchStarts, batchStreams, batch } = values;
   if (name === "shape") return runShape(context, widths[widths.length - 1]);
-  if (name === "large-batch") return runGrid(context, middleIndex(values), batchFactor * batch);
-  return runGrid(
-    context,
-    widths.findIndex((width) => name === `width-${width}`),
-    batch,
-  );
+  if (name === "small-batch" || name === "large-batch") {
+    // Starts beyond those of the ladder.
+    const grid = { starts: batchStarts, samples: batchStreams, firstStart: widths.length * starts };
+    return runGrid(context, widths[middleIndex(values)], grid, name === "small-batch" ? batch : batchFactor * batch);
+  }
+  const index = widths.findIndex((width) => name === `width-${width}`);
+  return runGrid(context, widths[index], { starts, samples: streams, firstStart: index * starts }, batch);
 }
+
+/** Starts by streams. */
+type GridShape = Parameters<typeof simulateReplicas>[1];
 
 /**
  * The split of the gap at every record time. Starts of different widths are independent (a wider start begins with the narrower one's neurons, so each
  * width has numbers of its own); the streams are the same for all.
  */
-async function runGrid(context: RunContext<Values>, index: number, batch: number): Promise<JsonObject> {
+async function runGrid(
+  context: RunContext<Values>,
+  width: number,
+  grid: GridShape,
+  batch: number,
+): Promise<JsonObject> {
   const { parameters: values, seed } = context;
-  const { starts, streams: samples } = values;
-  const grid = { starts, samples, firstStart: index * starts };
   let done = 0;
   const splits = await simulateReplicas(
-    { ...simulationOf(values, values.widths[index], batch), seed },
+    { ...simulationOf(values, width, batch), seed },
     grid,
     async (options, name) => {
       const finished = await context.simulate(options, name);
       done += 1;
-      context.progress(done / (starts * samples));
+      context.progress(done / (grid.starts * grid.samples));
       return finished;
     },
   );
@@ -59,7 +68,7 @@ async function runGrid(context: RunContext<Values>, index: number, batch: number
       high: split[name].high,
     }));
   return {
-    width: values.widths[index],
+    width,
     times: splits.map(({ time }) => time),
     gap: part("gap"),
     bias: part("bias"),

@@ -36,7 +36,6 @@ export function summarise(results: MemberResults, values: Values): Summary {
   const last = grids[0].times.length - 1;
   const later = grids[0].times.map((_, at) => at).filter((at) => at > 0);
   const sampling = grids.map((grid) => grid.sampling[last]);
-  const middle = grids[Math.floor((grids.length - 1) / 2)];
   return {
     width: exponent(grids, "widthPart", last, 0.95),
     widthAtAllTimes: later.map((at) => ({
@@ -48,7 +47,7 @@ export function summarise(results: MemberResults, values: Values): Summary {
       grids.map(({ width }) => 1 / width),
       sampling.map(({ value }) => value),
     ),
-    batchRatio: quotient(middle.sampling[last], gridOf(results, "large-batch").sampling[last]),
+    batchRatio: quotient(gridOf(results, "small-batch").sampling[last], gridOf(results, "large-batch").sampling[last]),
     shape: shapeOf((results.shape.result as { readonly deviations: readonly number[] }).deviations),
     points: grids.map((grid) => ({
       width: grid.width,
