@@ -1,5 +1,14 @@
 import type { OwnedRange, Reals } from "../engines/engine.ts";
-import type { AdamMoments } from "./adam.ts";
+
+/** Coefficients of Adam's two running moments. */
+export interface AdamMoments {
+  /** Decay rate of the mean of the gradients, in [0, 1). */
+  readonly beta1: number;
+  /** Decay rate of the mean of their squares, in [0, 1). */
+  readonly beta2: number;
+  /** Added to the root of the mean square, in (0, 1e6]: in the scale of the mean-field gradient m dL/dtheta, which is O(1) at any width. */
+  readonly epsilon: number;
+}
 
 /** Moves one part's particles by Adam's rule; allocates nothing. */
 export type AdamStep = (step: number, stepSize: number) => void;

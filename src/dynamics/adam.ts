@@ -2,16 +2,6 @@ import { invalidValue } from "../errors.ts";
 import { type DynamicsSpec, type MotionOptions, resolveDynamics } from "./dynamics.ts";
 import type { GivenStepSize } from "./step-size.ts";
 
-/** Coefficients of Adam's two running moments. */
-export interface AdamMoments {
-  /** Decay rate of the mean of the gradients, in [0, 1). */
-  readonly beta1: number;
-  /** Decay rate of the mean of their squares, in [0, 1). */
-  readonly beta2: number;
-  /** Added to the root of the mean square, in (0, 1e6]: in the scale of the mean-field gradient m dL/dtheta, which is O(1) at any width. */
-  readonly epsilon: number;
-}
-
 export interface AdamOptions extends MotionOptions, GivenStepSize {
   /** @default 0.9 */
   readonly beta1?: number;

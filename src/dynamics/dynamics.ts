@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
-import type { AdamMoments } from "./adam.ts";
+import type { AdamMoments } from "./adam-step.ts";
 import { type ExpectationSpec, population } from "./expectation.ts";
 import { hasFixedPoints, isSampled } from "./fixed-samples.ts";
 import {

@@ -1,6 +1,5 @@
 import { invalidValue, nearestName } from "../errors.ts";
 import { type DirectionArrangement, directionArrangements, groupSize } from "../numerics/directions.ts";
-import type { FixedSamplesSpec } from "./fixed-samples.ts";
 
 /**
  * How the expectation over inputs is taken: `sgd`, fresh samples each step; `radial-exact`, fresh directions each step and the radius integrated
@@ -16,6 +15,12 @@ export type ExpectationSpec =
       /** Null: antithetic frames up to d = 128, antithetic pairs beyond. */
       readonly arrangement: DirectionArrangement | null;
     };
+
+/** One set of samples of the law for the whole run, each counting 1/samples: full-batch descent on an empirical law. */
+export interface FixedSamplesSpec {
+  readonly kind: "fixed-samples";
+  readonly samples: number;
+}
 
 /** The number of directions that null means in R^dimension: the smallest multiple of the arrangement's group that is at least 128. */
 export function defaultDirections(arrangement: DirectionArrangement, dimension: number): number {

@@ -1,11 +1,5 @@
 import { invalidValue } from "../errors.ts";
-import type { ExpectationSpec } from "./expectation.ts";
-
-/** One set of samples of the law for the whole run, each counting 1/samples: full-batch descent on an empirical law. */
-export interface FixedSamplesSpec {
-  readonly kind: "fixed-samples";
-  readonly samples: number;
-}
+import type { ExpectationSpec, FixedSamplesSpec } from "./expectation.ts";
 
 /**
  * The expectation over one fixed training set: `samples` independent draws of the law (those of sgd's step 0), the same at every step. So the

@@ -1,5 +1,6 @@
 /** What users see as `dynamics`. */
-export { type AdamMoments, type AdamOptions, adam } from "./adam.ts";
+export { type AdamOptions, adam } from "./adam.ts";
+export type { AdamMoments } from "./adam-step.ts";
 export {
   type DecayOptions,
   type DynamicsPlan,
@@ -12,7 +13,7 @@ export {
   type ToleranceOptions,
   type ToleranceSpec,
 } from "./dynamics.ts";
-export { type ExpectationSpec, population, radialExact, sgd } from "./expectation.ts";
-export { type FixedSamplesSpec, fixedSamples } from "./fixed-samples.ts";
+export { type ExpectationSpec, type FixedSamplesSpec, population, radialExact, sgd } from "./expectation.ts";
+export { fixedSamples } from "./fixed-samples.ts";
 export { type LangevinOptions, langevin } from "./langevin.ts";
 export type { GivenStepSize, StepSizeByTolerance, StepSizeSchedule } from "./step-size.ts";

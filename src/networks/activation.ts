@@ -1,6 +1,5 @@
 import { invalidValue, unknownKind } from "../errors.ts";
 import { erf } from "../numerics/special-functions.ts";
-import type { NetworkSpec } from "./network.ts";
 
 /** An activation function sigma by name, as plain data; `activations` of the public API makes them, `buildActivation` the functions. */
 export type ActivationSpec =
@@ -60,8 +59,8 @@ export function buildActivation(spec: ActivationSpec): Activation {
 }
 
 /** The activation of a network; ReLU where its spec does not say, and in the bottleneck network always. */
-export function activationOf(spec: NetworkSpec): ActivationSpec {
-  return spec.kind === "bottleneck" ? relu : (spec.activation ?? relu);
+export function activationOf(spec: { readonly kind: string; readonly activation?: ActivationSpec }): ActivationSpec {
+  return spec.activation ?? relu;
 }
 
 /** Whether sigma is exactly ReLU, which exact radial integrals and built-in limits ask for. */

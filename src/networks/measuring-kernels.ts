@@ -1,5 +1,4 @@
 import type { SphericalTail } from "./spherical-tail.ts";
-import type { Intervals } from "./two-layer-values.ts";
 
 /**
  * Compiled loops over neurons, which measurements and limits spend their time in: the same bits as the TypeScript of this room, faster. All numbers
@@ -34,6 +33,13 @@ export interface MeasuringKernels {
 export interface RadialGrid {
   readonly radii: Float64Array;
   readonly inverses: Float64Array;
+}
+
+/** The radii with a guide to them: equidistant cells, each with the first radius that lies in or beyond it. */
+export interface Intervals {
+  readonly nodes: Float64Array;
+  readonly guide: Uint32Array;
+  readonly cellsPerUnit: number;
 }
 
 /** What `createSphericalSums` fills and reads: neurons in arrays of `width` numbers, radii in arrays of the grid's length. */

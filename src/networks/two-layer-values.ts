@@ -1,4 +1,4 @@
-import { activeMeasuringKernels, type MeasuringKernels } from "./measuring-kernels.ts";
+import { activeMeasuringKernels, type Intervals, type MeasuringKernels } from "./measuring-kernels.ts";
 import { multiply, packPoints } from "./neuron-sums.ts";
 import type { Particles } from "./particles.ts";
 import type { RayValues } from "./ray.ts";
@@ -65,13 +65,6 @@ function createFiller(dimension: number, size: number): MeasuringKernels["rayVal
       }
     }
   };
-}
-
-/** The radii with a guide to them: equidistant cells, each with the first radius that lies in or beyond it. */
-export interface Intervals {
-  readonly nodes: Float64Array;
-  readonly guide: Uint32Array;
-  readonly cellsPerUnit: number;
 }
 
 const cellsPerNode = 4;

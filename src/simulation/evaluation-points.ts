@@ -3,7 +3,7 @@ import type { Law, RadialDistribution, RadialRule } from "../laws/law.ts";
 import { defaultArrangement } from "../numerics/directions.ts";
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import type { RadialProfile, Target } from "../targets/target.ts";
-import type { EvaluationOptions } from "./measure.ts";
+import type { EvaluationOptions } from "./evaluation-options.ts";
 
 /** Rays with the radius integrated, where law and target are radial. */
 export interface EvaluationRays {

@@ -1,7 +1,8 @@
 import type { BuiltPlan } from "../dynamics/index.ts";
 import type { Network, Particles } from "../networks/index.ts";
 import { nearestNeighbourEntropy } from "../numerics/index.ts";
-import type { EvaluationOptions, Meter } from "./measure.ts";
+import type { EvaluationOptions } from "./evaluation-options.ts";
+import type { Meter } from "./measure.ts";
 
 /**
  * The meter of dynamics with noise or decay, with the free energy that these lower:

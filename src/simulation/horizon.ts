@@ -1,7 +1,6 @@
 import type { StepSizeSchedule } from "../dynamics/index.ts";
 import { invalidValue, MeanfieldError } from "../errors.ts";
 import type { RecordTimes } from "./record-times.ts";
-import type { SimulationState } from "./state.ts";
 
 /** How far a simulation goes and when it is looked at: what may change when it goes on from its checkpoint for longer than was planned. */
 export interface Horizon {
@@ -43,7 +42,10 @@ export function goesOnLonger(earlier: Horizon, later: Horizon, schedule: StepSiz
 }
 
 /** How many of the record steps are behind a state that goes on longer: made, or passed without one. */
-export function recordsBehind(recordAt: readonly number[], { step, lastRecord }: SimulationState): number {
+export function recordsBehind(
+  recordAt: readonly number[],
+  { step, lastRecord }: { readonly step: number; readonly lastRecord: { readonly step: number } | null },
+): number {
   const next = recordAt.findIndex((at) => at >= step && at > (lastRecord?.step ?? -1));
   return next === -1 ? recordAt.length : next;
 }

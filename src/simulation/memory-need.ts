@@ -1,7 +1,7 @@
 import { type BuiltPlan, type DynamicsSpec, simulationBytes, stageCount } from "../dynamics/index.ts";
 import { availableMemory, bytesText, type Engine } from "../engines/index.ts";
 import { MeanfieldError } from "../errors.ts";
-import type { EvaluationOptions } from "./measure.ts";
+import type { EvaluationOptions } from "./evaluation-options.ts";
 
 /** Copies of the particles, with Adam's moments, in doubles: the start, the state, and a checkpoint with its bytes. */
 const copies = 4;

@@ -1,20 +1,15 @@
 import type { DynamicsPlan, DynamicsSpec } from "../dynamics/index.ts";
 import type { EngineRequest, Precision } from "../engines/index.ts";
-import type { Law, LawSpec } from "../laws/law.ts";
+import type { Law } from "../laws/law.ts";
 import type { LimitSpec } from "../limits/index.ts";
 import type { Network, NetworkPlan, Particles } from "../networks/index.ts";
 import type { RootSeed } from "../numerics/random/index.ts";
-import type { Target, TargetSpec } from "../targets/target.ts";
-import type { EvaluationOptions } from "./measure.ts";
+import type { Target } from "../targets/target.ts";
+import type { EvaluationOptions } from "./evaluation-options.ts";
+import type { Problem } from "./problem.ts";
 import type { SimulationRecord } from "./record.ts";
 import type { RecordTimes } from "./record-times.ts";
 import type { Replica } from "./replica.ts";
-
-/** What to learn: inputs from the law, values of the target. */
-export interface Problem {
-  readonly law: LawSpec;
-  readonly target: TargetSpec;
-}
 
 /** What own observables and stop rules are shown of a running simulation; arrays are views: copy what you keep. */
 export interface SimulationView {

@@ -5,7 +5,7 @@ import { arrangedDirections, defaultArrangement, groupSize } from "../numerics/d
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import type { Target } from "../targets/target.ts";
-import type { Problem } from "./options.ts";
+import type { Problem } from "./problem.ts";
 
 /** Points at which records hold the network's values, with weights by which means over them estimate means under the law. */
 export interface Probes {

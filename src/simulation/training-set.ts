@@ -4,7 +4,7 @@ import type { Law } from "../laws/law.ts";
 import { deriveKey, type RootSeed, type StreamKey } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import type { Target } from "../targets/target.ts";
-import type { Problem } from "./options.ts";
+import type { Problem } from "./problem.ts";
 
 /** The streams that training samples and directions come from. */
 export function trainingKeys(seed: RootSeed): { readonly directions: StreamKey; readonly radii: StreamKey } {

@@ -13,8 +13,8 @@ import { MeanfieldError } from "../../src/errors.ts";
 import { gaussian } from "../../src/laws/index.ts";
 import { bottleneck, buildNetwork, type NetworkPlan, twoLayer } from "../../src/networks/index.ts";
 import { deriveKey } from "../../src/numerics/random/index.ts";
+import { defaultEvaluation } from "../../src/simulation/evaluation-options.ts";
 import { checkSimulation, simulate } from "../../src/simulation/index.ts";
-import { defaultEvaluation } from "../../src/simulation/measure.ts";
 import { asOutOfMemory, checkStepTimes, memoryObstacle } from "../../src/simulation/memory-need.ts";
 import { buildTarget, hinge } from "../../src/targets/index.ts";
 
