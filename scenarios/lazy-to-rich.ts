@@ -29,7 +29,15 @@ export default defineScenario({
     { key: "derivation", text: "our derivation: docs/lazy-to-rich.md" },
   ],
   parameters,
-  short: { width: 96, samples: 16, testSamples: 64, scales: [0.25, 1, 64, 128, 256, 512], replicas: 4, time: 12 },
+  short: {
+    width: 96,
+    samples: 16,
+    testSamples: 64,
+    scales: [0.25, 1, 64, 128, 256, 512],
+    fitFrom: 64,
+    replicas: 4,
+    time: 12,
+  },
   headline: "slopes.ridges.distance.value",
 
   validate(values) {

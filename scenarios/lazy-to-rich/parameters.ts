@@ -24,7 +24,7 @@ export const parameters = {
     help: "points at which runs are set against the kernel",
   }),
   scales: parameter.numbers({
-    default: [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+    default: [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096],
     min: 1e-3,
     max: 1e6,
     ascending: true,
@@ -32,7 +32,7 @@ export const parameters = {
     help: "gamma, the output scales",
   }),
   fitFrom: parameter.number({
-    default: 64,
+    default: 512,
     min: 1e-3,
     max: 1e6,
     help: "slopes are fitted over the scales from this one on",
