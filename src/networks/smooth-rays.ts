@@ -1,4 +1,5 @@
 import type { Activation } from "./activation.ts";
+import { multiply } from "./neuron-sums.ts";
 import type { Particles } from "./particles.ts";
 import type { RayBundle } from "./ray.ts";
 
@@ -64,47 +65,10 @@ export function smoothDenseRays(
       }
       sums.fill(0);
       for (let j = 0; j < m2; j += 1) {
-        multiplyPacked(u, j * m1, m1, hidden, inner);
+        multiply(u, j * m1, hidden, inner);
         for (let s = 0; s < used; s += 1) sums[s] += a[j] * activation.value(e[j] + inner[s] / m1);
       }
       for (let s = 0; s < used; s += 1) out[first + s] = sums[s] / m2;
     }
   });
-}
-
-/** out[s] = sum_k row[start + k] packed[8 k + s] for k < length. */
-function multiplyPacked(
-  row: Float64Array,
-  start: number,
-  length: number,
-  packed: Float64Array,
-  out: Float64Array,
-): void {
-  let z0 = 0;
-  let z1 = 0;
-  let z2 = 0;
-  let z3 = 0;
-  let z4 = 0;
-  let z5 = 0;
-  let z6 = 0;
-  let z7 = 0;
-  for (let k = 0, x = 0; k < length; k += 1, x += block) {
-    const value = row[start + k];
-    z0 += value * packed[x];
-    z1 += value * packed[x + 1];
-    z2 += value * packed[x + 2];
-    z3 += value * packed[x + 3];
-    z4 += value * packed[x + 4];
-    z5 += value * packed[x + 5];
-    z6 += value * packed[x + 6];
-    z7 += value * packed[x + 7];
-  }
-  out[0] = z0;
-  out[1] = z1;
-  out[2] = z2;
-  out[3] = z3;
-  out[4] = z4;
-  out[5] = z5;
-  out[6] = z6;
-  out[7] = z7;
 }
