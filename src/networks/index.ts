@@ -1,12 +1,13 @@
 export {
   type Activation,
   type ActivationSpec,
+  activationKinds,
   activationOf,
   activationText,
   buildActivation,
   isRelu,
 } from "./activation.ts";
-export { arcCosineCoefficients } from "./arc-cosine-kernel.ts";
+export { angleShare, arcCosineCoefficients, arcCosineTail } from "./arc-cosine-kernel.ts";
 export { evaluateFirstLayer } from "./bottleneck.ts";
 export { type MeasuringKernels, measureWith } from "./measuring-kernels.ts";
 export { particleLayout, particlesOn } from "./particles.ts";

@@ -1,2 +1,22 @@
 /** What users see as `neuralKernels`. */
+export {
+  type FullyConnectedKernel,
+  type FullyConnectedOptions,
+  fullyConnected,
+  hiddenLayerCount,
+  type KernelDepth,
+} from "./infinite-width/fully-connected.ts";
+export {
+  activation,
+  type HermiteActivation,
+  hermite,
+  type KernelActivationSpec,
+  type OwnActivation,
+  type SineActivation,
+  sign,
+  sine,
+  step,
+} from "./infinite-width/kernel-activation.ts";
+export { type KernelEvaluator, type KernelValues, kernelEvaluator } from "./infinite-width/kernel-evaluator.ts";
+export type { KernelLayer, KernelNormalization } from "./infinite-width/normalization.ts";
 export { type KernelDescent, type KernelDescentOptions, kernelDescent } from "./kernel-descent.ts";
