@@ -3,7 +3,7 @@ import { type EnginePreference, engineText } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import { writeReport } from "../report/index.ts";
 import { failureOf, type PreparedRun, prepareRun, type RunEvent, type RunOutcome, runPrepared } from "../runs/index.ts";
-import { loadScenario } from "../scenario/index.ts";
+import { type LoadedScenario, loadScenario } from "../scenario/index.ts";
 import { readAssignments } from "./assignments.ts";
 import { runDocument, writeDocument } from "./documents.ts";
 import { dryRun } from "./dry-run.ts";
@@ -55,6 +55,7 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   const terminal = createTerminal(flags.quiet);
   const loaded = await loadScenario(name);
   const { seed: seedWord, ...parameters } = readAssignments(words);
+  refuseSeveral(loaded, { ...parameters, ...(seedWord === undefined ? {} : { seed: seedWord }) });
   if (flags.seed !== undefined && seedWord !== undefined)
     throw invalidValue("seed", "one seed", `${seedWord} and ${flags.seed}`);
   const seed = flags.seed ?? seedWord;
@@ -101,6 +102,16 @@ async function run(name: string, words: readonly string[], flags: RunFlags): Pro
   if (flags.events === true) writeDocument({ event: "result", ...document });
   else if (flags.json === true) writeDocument(document);
   process.exitCode = outcome.status === "cancelled" ? (stopped ?? exitCodes.interrupted) : exitCodeOfRun(outcome);
+}
+
+/** A range or a list of values is what `sweep` takes; of a seed, which may be any text, it would go unseen. */
+function refuseSeveral({ scenario }: LoadedScenario, given: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const type = name === "seed" ? "integer" : scenario.parameters[name]?.type;
+    if (type !== "integer" && type !== "number") continue;
+    if (!/^[-+.\d]+(?:\.\.|,)[-+.,\dex]+$/i.test(value)) continue;
+    throw invalidValue(name, "one value", value, "meanfield sweep takes several");
+  }
 }
 
 /**

@@ -84,14 +84,23 @@ export function addSweepOptions(command: Command): Command {
     .option("--quiet", "say nothing on standard error");
 }
 
-async function sweep(first: string | undefined, rest: readonly string[], flags: NewSweepFlags): Promise<void> {
+async function sweep(
+  first: string | undefined,
+  rest: readonly string[],
+  flags: NewSweepFlags,
+  command: Command,
+): Promise<void> {
   const file = flags.config === undefined ? null : readSweepFile(flags.config, readConfig(flags.config));
   // Where the file names the scenario, the first word may be a parameter.
   const isWord = first?.includes("=") === true && file?.scenario !== undefined && file?.scenario !== null;
   const name = isWord ? undefined : first;
   const words = isWord && first !== undefined ? [first, ...rest] : rest;
   const scenario = name ?? file?.scenario ?? null;
-  if (scenario === null) throw invalidValue("scenario", "a name or a file", null, "meanfield list shows the names");
+  if (scenario === null) return command.error("error: missing required argument 'scenario'");
+  if (file === null && isAssignment(scenario)) {
+    const expected = "a scenario's name or file before its parameters";
+    throw invalidValue("scenario", expected, scenario, "meanfield list shows the names");
+  }
   const loaded = await loadScenario(readScenario(scenario));
   const request = {
     parameters: { ...file?.request.parameters, ...readAssignments(words) },
@@ -111,6 +120,10 @@ async function sweep(first: string | undefined, rest: readonly string[], flags: 
     ...(flags.retry === undefined ? {} : { retries: flags.retry }),
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
   });
+}
+
+function isAssignment(word: string): boolean {
+  return /^[A-Za-z_]\w*=/.test(word);
 }
 
 function readConfig(path: string): string {

@@ -35,7 +35,8 @@ export function resolveParameters<Set extends ParameterSet>(
 function refuseUnknownNames(given: readonly string[], known: readonly string[], scenario: string): void {
   for (const name of given) {
     if (known.includes(name)) continue;
-    const near = nearestName(name, known);
+    // The seed is no parameter, but is written as one.
+    const near = nearestName(name, [...known, "seed"]);
     const list = known.length === 0 ? "none" : known.join(", ");
     const suggestion = near === null ? `the parameters are ${list}` : `did you mean ${near}?`;
     throw new MeanfieldError("unknown-parameter", `${name}: ${scenario} has no parameter of that name; ${suggestion}`, {

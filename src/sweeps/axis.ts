@@ -26,6 +26,9 @@ const rangePattern = new RegExp(`^(${number})\\.\\.(${number})(?:([x+])(${number
  * Throws `invalid-value` for a range that cannot be read, is empty, or holds more than a million values, and for a value given twice.
  */
 export function readAxis(name: string, text: string, isList = false): Axis {
+  if (/^\s*\[.*\]\s*$/.test(text)) {
+    throw refused(name, "values without brackets", text, `write ${name}=${text.replace(/[[\]\s"']/g, "")}`);
+  }
   const items = text.split(isList ? ";" : ",").map((item) => item.trim());
   const values = isList ? items : items.flatMap((item) => itemValues(name, item));
   const seen = new Set<string>();
@@ -41,13 +44,19 @@ export function readAxis(name: string, text: string, isList = false): Axis {
 function itemValues(name: string, item: string): readonly string[] {
   if (!item.includes("..")) return [item];
   const match = rangePattern.exec(item);
-  if (match === null) throw refused(name, "a range such as 0..9, 1..3+0.5 or 64..4096x4", item);
+  if (match === null) {
+    const suggestion = "a step is written with +, a factor with x";
+    throw refused(name, "a range such as 0..9, 1..3+0.5 or 64..4096x4", item, suggestion);
+  }
   const [, first, last, kind = "+", step = "1"] = match;
   const [from, to, by] = [first, last, step].map(Number);
   if (match[3] === undefined && !(Number.isSafeInteger(from) && Number.isSafeInteger(to))) {
     throw refused(name, "whole numbers at the ends of a range without a step", item, "write the step, as in 1..3+0.5");
   }
-  if (to < from) throw refused(name, "a range from its smaller end to its larger one", item);
+  if (to < from) {
+    const turned = `${last}..${first}${kind === "x" || by !== 1 ? `${kind}${turnedStep(kind, by)}` : ""}`;
+    throw refused(name, "a range from its smaller end to its larger one", item, `write ${turned}`);
+  }
   if (kind === "+") {
     if (!(by > 0)) throw refused(name, "a range with a step above 0", item);
     const decimals = Math.max(decimalsOf(first), decimalsOf(step));
@@ -60,11 +69,16 @@ function itemValues(name: string, item: string): readonly string[] {
   return rangeOf(name, item, count, (index) => Number((from * by ** index).toPrecision(15)));
 }
 
+/** The step of the same range from its other end. */
+function turnedStep(kind: string, by: number): number {
+  return kind === "x" && by > 0 && by < 1 ? Number((1 / by).toPrecision(12)) : Math.abs(by);
+}
+
 /** Of one step: an end that rounding alone keeps from being reached belongs to the range. */
 const tolerance = 1e-9;
 
 function rangeOf(name: string, item: string, count: number, value: (index: number) => number): readonly string[] {
-  if (!(count <= mostValues)) throw refused(name, `a range of at most ${mostValues} values`, item);
+  if (!(count <= mostValues)) throw refused(name, `a range of at most ${mostValues} values, not ${count}`, item);
   return Array.from({ length: count }, (_, index) => String(value(index)));
 }
 

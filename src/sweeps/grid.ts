@@ -1,4 +1,4 @@
-import { invalidValue } from "../errors.ts";
+import { invalidValue, nearestName } from "../errors.ts";
 import type { Json } from "../scenario/index.ts";
 import type { Axis } from "./axis.ts";
 
@@ -35,10 +35,13 @@ export function gridPoints(axes: readonly Axis[], zips: readonly (readonly strin
 function groupAxes(axes: readonly Axis[], zips: readonly (readonly string[])[]): readonly (readonly Axis[])[] {
   const groupOf = new Map<string, readonly string[]>();
   for (const names of zips) {
+    if (names.length < 2) throw invalidValue("zip", "at least two names, such as dimension,stepSize", names.join(","));
     for (const name of names) {
       if (!axes.some((axis) => axis.name === name)) {
-        const list = axes.map((axis) => axis.name).join(", ");
-        throw invalidValue("zip", "names of parameters that the sweep gives values to", name, `these are ${list}`);
+        const known = axes.map((axis) => axis.name);
+        const near = nearestName(name, known);
+        const suggestion = near === null ? `these are ${known.join(", ") || "none"}` : `did you mean ${near}?`;
+        throw invalidValue("zip", "names of parameters that the sweep gives values to", name, suggestion);
       }
       if (groupOf.has(name)) throw invalidValue("zip", "each name once", name);
       groupOf.set(name, names);

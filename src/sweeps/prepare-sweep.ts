@@ -59,7 +59,9 @@ export function prepareSweep(loaded: LoadedScenario, request: SweepRequest = {})
     const point: PlannedPoint = { id, values, seed: rootSeed, cost: costOf(run), members: run.members.length };
     const twin = byId.get(id);
     if (twin !== undefined) {
-      throw invalidValue("sweep", "points that differ", `${valuesText(values)} twice`, "give each value once");
+      const [first, second] = [twin.values, values].map((each) => valuesText({ ...each, seed: rootSeed }));
+      const both = first === second ? `${first} twice` : `${first} and ${second}, which are one`;
+      throw invalidValue("sweep", "points that differ", both, "give each value once");
     }
     byId.set(id, point);
     return point;

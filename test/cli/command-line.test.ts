@@ -51,6 +51,13 @@ describe("a wrong command line", () => {
       "unknown-parameter",
       "part: waves has no parameter of that name; did you mean parts?",
     ],
+    [["run", waves, "sed=3"], 3, "unknown-parameter", "sed: waves has no parameter of that name; did you mean seed?"],
+    [["run", waves, "parts=1,2"], 3, "invalid-value", 'expected one value, got "1,2"; meanfield sweep takes several'],
+    [["run", waves, "seed=0..9"], 3, "invalid-value", 'seed: expected one value, got "0..9"; meanfield sweep'],
+    [["sweep"], 2, "usage", "missing required argument 'scenario'"],
+    [["sweep", "seed=0..9"], 3, "invalid-value", "scenario: expected a scenario's name or file before its parameters"],
+    [["sweep", waves, "sed=0..9"], 3, "unknown-parameter", "did you mean seed?"],
+    [["sweep", waves, "parts=1,1.0"], 3, "invalid-value", "parts=1 seed="],
     [["run", waves, "parts=many"], 3, "invalid-value", 'parts: expected an integer in [1, 20], got "many"'],
     [
       ["run", waves, "scale=Infinity"],

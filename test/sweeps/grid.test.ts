@@ -33,6 +33,8 @@ describe("the points of a sweep", () => {
   it.each([
     [[["dimension", "width"]], "equally many values"],
     [[["dimension", "depth"]], "names of parameters that the sweep gives values to"],
+    [[["dimenson", "width"]], "did you mean dimension?"],
+    [[["dimension"]], "at least two names"],
     [
       [
         ["dimension", "seed"],
