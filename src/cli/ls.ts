@@ -1,75 +1,114 @@
-import type { Command } from "commander";
-import { formatDuration, formatNumber, formatTable } from "../report/index.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { invalidValue } from "../errors.ts";
+import { formatTable } from "../report/index.ts";
 import {
-  cellOf,
-  columnsOf,
-  headlineColumn,
+  findFolders,
+  type Order,
   readCondition,
-  readSweep,
-  type SweepRow,
+  readOrder,
+  requireColumn,
   selectRows,
   sortRows,
-  sweepRows,
-  variedNames,
 } from "../sweeps/index.ts";
+import { cellText } from "./cell-text.ts";
 import { csvText } from "./csv.ts";
 import { writeDocument } from "./documents.ts";
+import { type ListedRow, type Listing, pointListing, runListing, sweepListing } from "./listings.ts";
 import { readFolder } from "./options.ts";
-import { createTerminal } from "./terminal.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
 
 interface ListFlags {
-  readonly sort?: string;
+  readonly sort?: Order;
+  readonly columns?: readonly string[];
   readonly json?: true;
   readonly csv?: true;
 }
 
-/** `meanfield ls`: the points of a sweep. */
+/** `meanfield ls`: the points of a sweep, or the sweeps and runs in a folder. */
 export function addLsCommand(program: Command): void {
   program
     .command("ls")
-    .description("list the points of a sweep")
-    .argument("<folder>", "a sweep folder, sweeps/<scenario>/<sweep-id>", readFolder)
-    .argument("[condition...]", 'points to show, such as "firstLayerWidth>256" or status=diverged')
-    .option("--sort <column>", "a swept parameter, seconds, status, or a path into the summary")
+    .description("list the points of a sweep, or the sweeps and runs in a folder")
+    .argument("<folder>", "sweeps/<scenario>/<sweep-id>, or a folder of sweeps or runs", readFolder)
+    .argument("[condition...]", 'rows to show, such as "firstLayerWidth>256", status=diverged or start~frames')
+    .option("--sort <column>", "a column, the smallest first; -column for the largest first", readSort)
+    .option("--columns <names>", "columns to show, such as dimension,seed,bottleneck.loss", readColumns)
     .option("--json", "print one JSON document on standard output, with all columns")
-    .option("--csv", "print comma-separated values on standard output, with all columns")
+    .option("--csv", "print comma-separated values on standard output, with all columns unless --columns is given")
     .action(ls);
 }
 
 function ls(folder: string, words: readonly string[], flags: ListFlags): void {
-  const sweep = readSweep(folder);
-  const all = sweepRows(sweep);
-  const columns = columnsOf(all);
-  const selected = selectRows(all, words.map(readCondition), columns);
-  const rows = flags.sort === undefined ? selected : sortRows(selected, flags.sort, columns);
+  const listings = listingsOf(folder);
+  const isSelective = words.length > 0 || flags.sort !== undefined || flags.columns !== undefined || flags.csv === true;
+  if (listings.length > 1 && isSelective) {
+    const suggestion = "give a folder of one kind for conditions, --sort, --columns and --csv";
+    throw invalidValue("folder", "a folder of sweeps or one of runs", folder, suggestion);
+  }
+  const chosen = listings.map((listing) => ({ listing, rows: chosenRows(listing, words, flags) }));
   if (flags.json === true) {
-    writeDocument({ status: "ok", scenario: sweep.plan.scenario, id: sweep.plan.id, dir: sweep.dir, points: rows });
-    return;
+    const documents = chosen.map(({ listing: { noun, about }, rows }) => ({
+      ...about,
+      [noun]: rows.map(({ document }) => document),
+    }));
+    writeDocument(Object.assign({ status: "ok" }, ...documents));
+  } else if (flags.csv === true) {
+    for (const { listing, rows } of chosen) process.stdout.write(csvOf(rows, flags.columns ?? listing.columns));
+  } else {
+    const terminal = createTerminal();
+    for (const { listing, rows } of chosen) tell(terminal, listing, rows, flags);
   }
-  if (flags.csv === true) {
-    process.stdout.write(
-      csvText(
-        columns,
-        rows.map((row) => columns.map((column) => cellOf(row, column))),
-      ),
-    );
-    return;
-  }
-  const terminal = createTerminal();
-  const shown = [...new Set([...variedNames(sweep), "seed", "status", "seconds", headlineColumn(sweep.plan, columns)])];
-  if (flags.sort !== undefined && !shown.includes(flags.sort)) shown.push(flags.sort);
+}
+
+function listingsOf(folder: string): readonly Listing[] {
+  const { sweeps, runs } = findFolders(folder);
+  if (sweeps[0] === folder) return [pointListing(folder)];
+  return [
+    ...(sweeps.length > 0 ? [sweepListing(folder, sweeps)] : []),
+    ...(runs.length > 0 ? [runListing(folder, runs)] : []),
+  ];
+}
+
+/** The rows that the command asks for, in its order. */
+function chosenRows(
+  { rows, columns }: Listing,
+  words: readonly string[],
+  { sort, columns: named = [] }: ListFlags,
+): readonly ListedRow[] {
+  for (const column of named) requireColumn("columns", column, columns);
+  const cell = (row: ListedRow, column: string) => row.cell(column);
+  const selected = selectRows(rows, words.map(readCondition), columns, cell);
+  if (sort === undefined) return selected;
+  return sortRows(selected, sort, columns, cell, (row) => row.isAside(sort.column));
+}
+
+function csvOf(rows: readonly ListedRow[], columns: readonly string[]): string {
+  return csvText(
+    columns,
+    rows.map((row) => columns.map((column) => row.cell(column))),
+  );
+}
+
+function tell(terminal: Terminal, listing: Listing, rows: readonly ListedRow[], { sort, columns }: ListFlags): void {
+  const shown = [...(columns ?? listing.shown)];
+  if (columns === undefined && sort !== undefined && !shown.includes(sort.column)) shown.push(sort.column);
   const table = {
-    header: ["id", ...shown],
-    rows: rows.map((row) => [row.id.slice(0, 8), ...shown.map((each) => text(row, each))]),
+    header: shown,
+    rows: rows.map((row) => shown.map((column) => cellText(column, row.cell(column), listing.idLength))),
   };
   terminal.line(formatTable(table, terminal.width));
   terminal.line();
-  terminal.line(`${rows.length} of ${all.length} points`);
+  terminal.line(`${rows.length} of ${listing.rows.length} ${listing.noun}`);
 }
 
-function text(row: SweepRow, column: string): string {
-  const cell = cellOf(row, column);
-  if (cell === undefined || cell === null) return "–";
-  if (column === "seconds") return formatDuration(Number(cell));
-  return typeof cell === "number" ? formatNumber(cell) : String(cell);
+function readSort(text: string): Order {
+  const order = readOrder(text);
+  if (/^-|^$/.test(order.column)) throw new InvalidArgumentError("Expected a column, or -column.");
+  return order;
+}
+
+function readColumns(text: string): readonly string[] {
+  const columns = text.split(",").map((column) => column.trim());
+  if (columns.every((column) => column !== "" && !column.startsWith("-"))) return columns;
+  throw new InvalidArgumentError("Expected columns with commas between them.");
 }

@@ -23,7 +23,7 @@ export function formatTable({ header, rows }: TextTable, width = Number.POSITIVE
     if (row.length !== header.length) throw invalidValue(`rows[${index}]`, `${header.length} cells`, row.length);
   }
   const natural = header.map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column])].map(shownWidth)),
+    rows.reduce((widest, row) => Math.max(widest, shownWidth(row[column])), shownWidth(title)),
   );
   const [first = 0, ...others] = natural.map((each, column) =>
     column === 0 ? each : Math.min(each, Math.max(leastWidth, width - leastWidth - gap.length)),

@@ -20,6 +20,7 @@ export { currentProvenance } from "./provenance.ts";
 export { readProvenance, readResult, readRun, readTiming, type StoredRun } from "./read-run.ts";
 export { optionsFor } from "./recorded-engine.ts";
 export { type Difference, type RepeatOutcome, repeatRun } from "./repeat-run.ts";
+export { type RunHead, readRunHead } from "./run-head.ts";
 export {
   type RunEvent,
   type RunOptions,

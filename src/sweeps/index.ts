@@ -8,14 +8,25 @@ export {
   variedNames,
 } from "./aggregate.ts";
 export { type Axis, readAxis } from "./axis.ts";
-export { type Condition, readCondition, selectRows, sortRows } from "./conditions.ts";
+export {
+  type Condition,
+  isAside,
+  type Order,
+  readCondition,
+  readOrder,
+  selectRows,
+  sortRows,
+} from "./conditions.ts";
 export { type PlannedPoint, type PointEnd, pointStatuses, type SweepPlan } from "./files.ts";
+export { findFolders, isRun, type StoredFolders } from "./find-folders.ts";
 export { type PreparedSweep, prepareSweep, type SweepRequest, valuesText } from "./prepare-sweep.ts";
 export { readSweep, type StoredSweep } from "./read-sweep.ts";
 export { type ReopenOptions, reopenSweep } from "./reopen-sweep.ts";
-export { cellOf, columnsOf, headlineColumn, type SweepRow, sweepRows } from "./rows.ts";
+export { cellOf, columnsOf, headlineColumn, requireColumn, type SweepRow, sweepRows } from "./rows.ts";
+export { type RunRow, runRows } from "./run-rows.ts";
 export { runSweep, type SweepOutcome } from "./run-sweep.ts";
 export type { SweepEvent } from "./sweep-events.ts";
 export { readSweepFile, type SweepFile } from "./sweep-file.ts";
+export { type ListedSweep, listSweeps } from "./sweep-list.ts";
 export type { SweepOptions } from "./sweep-options.ts";
 export { type FinishedSweep, resumeSweep, sweepScenario } from "./sweep-scenario.ts";

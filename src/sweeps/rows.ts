@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../scenario/index.ts";
 import type { SweepPlan } from "./files.ts";
 import type { StoredSweep } from "./read-sweep.ts";
 
-/** One point of a sweep as a row of a table: the swept values, how it ended, and each number and text of its summary under its dotted path. */
+/** One point of a sweep, or one run, as a row of a table: its values, how it ended, and each number and text of its summary under its dotted path. */
 export interface SweepRow {
   readonly id: string;
   /** `missing`: it has not ended. */
@@ -13,6 +13,8 @@ export interface SweepRow {
   /** The values of the parameters that the sweep names, numbers as numbers. */
   readonly values: Readonly<Record<string, Json>>;
   readonly results: Readonly<Record<string, number | string | boolean | null>>;
+  /** Where it comes from, in a table over several folders: `scenario`, `sweep` and the like. */
+  readonly origin?: Readonly<Record<string, Json>>;
 }
 
 /** The points of a sweep as rows, in the order of its plan. */
@@ -27,15 +29,21 @@ export function sweepRows({ points }: Pick<StoredSweep, "points">): readonly Swe
   }));
 }
 
-/** What stands in a column of a row: `id`, `status`, `seconds`, `seed`, a parameter's name, or a path into the summary; undefined where nothing does. */
+/**
+ * What stands in a column of a row: `id`, `status`, `seconds`, `seed`, a name of its origin, a parameter's name, or a path into the summary;
+ * undefined where nothing does.
+ */
 export function cellOf(row: SweepRow, column: string): Json | undefined {
   if (column === "id" || column === "status" || column === "seconds" || column === "seed") return row[column];
+  if (row.origin !== undefined && Object.hasOwn(row.origin, column)) return row.origin[column];
   return Object.hasOwn(row.values, column) ? row.values[column] : row.results[column];
 }
 
 /** All columns that some row has, in the order in which they first appear. Lists of results have columns `path.0`, `path.1`, ... */
 export function columnsOf(rows: readonly SweepRow[]): readonly string[] {
-  const columns = new Set(["id", "status", "seconds"]);
+  const columns = new Set<string>();
+  for (const { origin = {} } of rows) for (const name of Object.keys(origin)) columns.add(name);
+  for (const name of ["id", "status", "seconds"]) columns.add(name);
   for (const { values } of rows) for (const name of Object.keys(values)) columns.add(name);
   columns.add("seed");
   for (const { results } of rows) for (const path of Object.keys(results)) columns.add(path);
@@ -60,7 +68,8 @@ function typed(value: Json): Json {
   return typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
-function flattened(summary: JsonObject): SweepRow["results"] {
+/** Each number and text of a summary under its dotted path. */
+export function flattened(summary: JsonObject): SweepRow["results"] {
   const found: [string, number | string | boolean | null][] = [];
   const visit = (value: Json, path: string) => {
     if (typeof value === "object" && value !== null) {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { runCommandLine } from "../../src/cli/command-line.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { meanfield } from "./meanfield.ts";
 
 const fixtures = new URL("../scenario/fixtures/", import.meta.url).pathname;
 const waves = join(fixtures, "waves.ts");
@@ -14,25 +14,6 @@ afterEach(() => {
   process.exitCode = 0;
 });
 afterAll(() => rmSync(out, { recursive: true }));
-
-/** A command line in this process. */
-async function meanfield(...words: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const spies = [
-    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-      stdout += text;
-      return true;
-    }),
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-      stderr += text;
-      return true;
-    }),
-  ];
-  await runCommandLine(words);
-  for (const spy of spies) spy.mockRestore();
-  return { code: process.exitCode, stdout, stderr };
-}
 
 describe("a wrong command line", () => {
   it.each([
@@ -92,6 +73,10 @@ describe("a wrong command line", () => {
     [["repeat", ""], 2, "usage", "Expected a folder"],
     [["run", waves, "seed="], 3, "invalid-value", "seed: expected a value after ="],
     [["run", waves, "seed=1", "--seed", "2"], 3, "invalid-value", "seed: expected one seed"],
+    [["ls", "gone"], 1, "file-failed", "gone: no such folder; give sweeps/<scenario>/<sweep-id>"],
+    [["ls", fixtures], 1, "file-failed", "neither a sweep folder nor a run folder"],
+    [["ls", fixtures, "--sort", ""], 2, "usage", "Expected a column, or -column."],
+    [["ls", fixtures, "--columns", "id,,seed"], 2, "usage", "Expected columns with commas between them."],
     [["report", "gone"], 1, "file-failed", "gone: no run folder"],
     [["repeat", "gone"], 1, "file-failed", "gone: no run folder"],
   ])("%j exits with %i and one document", async (words, code, errorCode, message) => {

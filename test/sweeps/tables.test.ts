@@ -3,11 +3,15 @@ import { meanWithInterval } from "../../src/numerics/index.ts";
 import type { Json, JsonObject } from "../../src/scenario/index.ts";
 import {
   aggregate,
+  cellOf,
   columnsOf,
   comparePaired,
+  isAside,
   readAxis,
   readCondition,
+  readOrder,
   type StoredSweep,
+  type SweepRow,
   selectRows,
   sortRows,
   sweepRows,
@@ -57,7 +61,7 @@ describe("rows of a sweep", () => {
 
   const rows = sweepRows(sweep);
   const select = (...conditions: string[]) =>
-    selectRows(rows, conditions.map(readCondition), columnsOf(rows)).map(({ id }) => id);
+    selectRows(rows, conditions.map(readCondition), columnsOf(rows), cellOf).map(({ id }) => id);
   it.each([
     [
       ["width>8", "seed=1"],
@@ -71,6 +75,14 @@ describe("rows of a sweep", () => {
     [["name=first", "seed==3", "width = 8.0"], ["8-3"]],
     [["nested.list.1=none", "seed=0", "width=8"], ["8-0"]],
     [["nested.list.1<1"], []],
+    [
+      ["name~^FIR", "id ~ -[01]$", "width=8"],
+      ["8-0", "8-1"],
+    ],
+    [
+      ["nested.list.1~none", "seed~3", "width>8"],
+      ["16-3", "32-3"],
+    ],
   ])("are selected by %j", (conditions, ids) => {
     expect(select(...conditions)).toEqual(ids);
   });
@@ -79,6 +91,7 @@ describe("rows of a sweep", () => {
     [["witdh>8"], "did you mean width?"],
     [["width"], 'a comparison such as "firstLayerWidth>256"'],
     [["width>large"], "a number after < or >"],
+    [["name~("], "a regular expression after ~"],
   ])("are not selected by %j", (conditions, message) => {
     expect(() => select(...conditions)).toThrow(message);
   });
@@ -87,10 +100,20 @@ describe("rows of a sweep", () => {
     const some = sweepRows(
       sweepOf((width, seed) => (seed === 0 ? "diverged" : seed === 1 ? null : { loss: loss(width, seed) })),
     );
-    const sorted = sortRows(some, "loss", columnsOf(some));
+    const sort = (text: string): readonly SweepRow[] => {
+      const order = readOrder(text);
+      return sortRows(some, order, columnsOf(some), cellOf, (row) => isAside(row, order.column));
+    };
+    const sorted = sort("loss");
     expect(sorted.slice(0, 6).map(({ id }) => id)).toEqual(["32-2", "32-3", "16-2", "16-3", "8-2", "8-3"]);
     expect(sorted.slice(6, 9).map(({ status }) => status)).toEqual(Array(3).fill("diverged"));
-    expect(() => sortRows(some, "lss", columnsOf(some))).toThrow("did you mean loss?");
+    const turned = sort("-loss");
+    expect(turned.slice(0, 6)).toEqual(sorted.slice(0, 6).reverse());
+    expect(turned.slice(6, 9).map(({ status }) => status)).toEqual(Array(3).fill("diverged"));
+    expect(sort("-width").map(({ values }) => values.width)).toEqual(
+      [32, 16, 8].flatMap((width) => Array(4).fill(width)),
+    );
+    expect(() => sort("lss")).toThrow("did you mean loss?");
   });
 });
 
