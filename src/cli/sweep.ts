@@ -33,6 +33,7 @@ export interface SweepFlags {
   readonly jobs?: number;
   readonly failFast?: true;
   readonly timeout?: number;
+  readonly checkpoint?: number;
   readonly engine?: EnginePreference["engine"];
   readonly arithmetic?: EnginePreference["arithmetic"];
   readonly json?: true;
@@ -77,6 +78,7 @@ export function addSweepOptions(command: Command): Command {
     .option("--jobs <n>", "threads to use (default: all cores)", readThreads)
     .option("--fail-fast", "start no further point once one did not complete")
     .option("--timeout <duration>", "end a point that takes longer, such as 90s, 10m or 2h", readDuration)
+    .option("--checkpoint <duration>", "time between two checkpoints of a simulation (default: 30s)", readDuration)
     .option("--engine <engine>", "auto, native, wasm or reference (default: auto, the fastest that works)", readEngine)
     .option("--arithmetic <arithmetic>", "auto, fused or plain multiply-add (default: auto)", readArithmetic)
     .option("--json", "print one JSON document on standard output")
@@ -142,6 +144,7 @@ export async function workOnSweep(sweep: PreparedSweep, flags: SweepFlags, optio
       ...options,
       ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+      ...(flags.checkpoint === undefined ? {} : { checkpointMs: flags.checkpoint }),
       failFast: flags.failFast === true,
       signal: signals.signal,
       onEvent(event) {
