@@ -29,9 +29,9 @@ describe("a sweep that is killed outright again and again", () => {
         seed,
         bin,
         folder,
-        parameters: [`steps=400,${kills > 50 ? 12_000 : 4000}`, "members=1,3", `seed=0..${kills > 50 ? 11 : 9}`],
+        parameters: [`steps=400,${kills > 50 ? 12_000 : 3000}`, "members=1,3", `seed=0..${kills > 50 ? 11 : 9}`],
         jobs: 2,
-        longestMs: kills > 50 ? 1600 : 500,
+        longestMs: kills > 50 ? 1600 : 300,
       });
       console.log(table(summary));
       expect(summary.faults).toEqual([]);
