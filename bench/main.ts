@@ -8,13 +8,14 @@ import type { Bench, Part, PartResult } from "./part.ts";
 import { measurePeak } from "./peak.ts";
 import { openPeers } from "./peers.ts";
 import { randomPart } from "./random.ts";
+import { runsPart } from "./runs.ts";
 import { stepPart } from "./step.ts";
-import { sweepPart } from "./sweep.ts";
+import { sweepsPart } from "./sweeps.ts";
 import { threadsPart } from "./threads.ts";
 import { letters } from "./work.ts";
 import { writeReadme } from "./write-readme.ts";
 
-const parts: readonly Part[] = [stepPart, threadsPart, accuracyPart, randomPart, sweepPart];
+const parts: readonly Part[] = [stepPart, threadsPart, accuracyPart, randomPart, runsPart, sweepsPart];
 
 const usage = `npm run bench -- [${parts.map(({ name }) => name).join("|")} ...] [--json] [--work A,B,C] [--write-readme] [--check]
 

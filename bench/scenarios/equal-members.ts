@@ -1,6 +1,6 @@
 import { defineScenario, dynamics, laws, networks, parameter, targets } from "meanfield";
 
-/** Independent simulations of equal cost, for the benchmark of sweeps: member k is replica k of one simulation of depth-separation's kind. */
+/** Independent simulations of equal cost, for the benchmarks of runs and sweeps: member k is replica k of one simulation of depth-separation's kind. */
 export default defineScenario({
   name: "equal-members",
   version: 1,

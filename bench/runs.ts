@@ -7,25 +7,25 @@ import { benchFile } from "./repository.ts";
 import { percent, significant } from "./table.ts";
 
 /** One whole-run figure. */
-export interface SweepRow {
+export interface RunsRow {
   readonly what: string;
   readonly cores: number;
   readonly seconds: number;
   /** The time it is set against. */
   readonly referenceSeconds: number;
-  /** n cores: speed of the sweep over n times the speed of one core. Limit and budget: their share of the run. */
+  /** n cores: speed of the run over n times the speed of one core. Limit and budget: their share of the run. */
   readonly fraction: number;
 }
 
-/** Simulations of the sweep for each core. */
+/** Simulations of a run for each core. */
 const membersPerCore = 4;
 /** Steps of a simulation: a fifth of a second, as in a scenario's short form, and two seconds, beside which starting a thread is little. */
 const lengths = [600, 6000];
 const attempts = 3;
 
 /** Independent simulations on all cores against one core, and the share of limit and error budget in a run. */
-export const sweepPart = definePart<SweepRow>({
-  name: "sweep",
+export const runsPart = definePart<RunsRow>({
+  name: "runs",
   title: "Whole runs",
   columns: [
     { heading: "what", width: 64, align: "left", text: ({ what }) => what },
@@ -36,15 +36,15 @@ export const sweepPart = definePart<SweepRow>({
   ],
   async *rows({ progress }) {
     const cores = availableParallelism();
-    const out = mkdtempSync(join(tmpdir(), "meanfield-sweep-"));
+    const out = mkdtempSync(join(tmpdir(), "meanfield-runs-"));
     try {
       for (const steps of lengths) {
         let alone = Infinity;
         let together = Infinity;
         for (let attempt = 0; attempt < attempts; attempt += 1) {
-          progress(`sweep: ${steps} steps, attempt ${attempt + 1} of ${attempts}`);
-          alone = Math.min(alone, await sweepSeconds(out, 1, attempt, steps));
-          together = Math.min(together, await sweepSeconds(out, cores, attempt, steps));
+          progress(`runs: ${steps} steps, attempt ${attempt + 1} of ${attempts}`);
+          alone = Math.min(alone, await runSeconds(out, 1, attempt, steps));
+          together = Math.min(together, await runSeconds(out, cores, attempt, steps));
         }
         yield {
           what: `${membersPerCore * cores} simulations of ${steps} steps on ${cores} cores against ${membersPerCore} on one`,
@@ -60,7 +60,7 @@ export const sweepPart = definePart<SweepRow>({
     let plain = Infinity;
     let watched = Infinity;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      progress(`sweep: limit and error budget, attempt ${attempt + 1} of ${attempts}`);
+      progress(`runs: limit and error budget, attempt ${attempt + 1} of ${attempts}`);
       plain = Math.min(plain, await simulationSeconds(false));
       watched = Math.min(watched, await simulationSeconds(true));
     }
@@ -75,7 +75,7 @@ export const sweepPart = definePart<SweepRow>({
 });
 
 /** Wall clock of a run of `membersPerCore` simulations a core, its pool, journals and result files included. */
-async function sweepSeconds(out: string, cores: number, seed: number, steps: number): Promise<number> {
+async function runSeconds(out: string, cores: number, seed: number, steps: number): Promise<number> {
   const begun = performance.now();
   const outcome = await runScenario(benchFile("scenarios", "equal-members.ts"), {
     parameters: { members: membersPerCore * cores, steps },
@@ -83,7 +83,7 @@ async function sweepSeconds(out: string, cores: number, seed: number, steps: num
     out,
     threads: cores,
   });
-  if (outcome.status !== "completed") throw new Error(`sweep: ${outcome.error?.message ?? outcome.status}`);
+  if (outcome.status !== "completed") throw new Error(`runs: ${outcome.error?.message ?? outcome.status}`);
   return (performance.now() - begun) / 1000;
 }
 
@@ -100,7 +100,7 @@ async function simulationSeconds(isWatched: boolean): Promise<number> {
     ...(isWatched ? {} : { recordTimes: [], evaluation: { directions: 1, arrangement: "independent" } }),
   });
   const outcome = await simulation.outcome;
-  if (outcome.status !== "completed") throw new Error(`sweep: ${outcome.message}`);
+  if (outcome.status !== "completed") throw new Error(`runs: ${outcome.message}`);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
 }
