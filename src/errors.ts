@@ -24,6 +24,8 @@ export const errorCodes = {
   "run-locked": "another process is writing this run folder",
   "file-failed": "a file could not be read or written",
   "file-format": "a file does not have the format that was expected",
+  "slurm-unavailable": "Slurm's commands are not here, or its controller does not answer",
+  "slurm-refused": "Slurm refused a job",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

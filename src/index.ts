@@ -61,6 +61,7 @@ export {
   type PointEnd,
   readSweep,
   resumeSweep,
+  type SlurmOptions,
   type StoredSweep,
   type SweepEvent,
   type SweepOptions,

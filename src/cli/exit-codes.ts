@@ -27,6 +27,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case "engine-unavailable":
     case "out-of-memory":
     case "scenario-invalid":
+    case "slurm-refused":
       return exitCodes.invalid;
     case "diverged":
       return exitCodes.diverged;

@@ -16,7 +16,7 @@ export function createSweepProgress(terminal: Terminal): (event: SweepEvent) => 
       startedAt = now;
       lastLine = now;
       const before = event.ended === 0 ? "" : `, ${event.ended} of them ended before`;
-      const threads = `${event.jobs} ${event.jobs === 1 ? "thread" : "threads"}`;
+      const threads = event.executor === "slurm" ? "Slurm" : `${event.jobs} ${event.jobs === 1 ? "thread" : "threads"}`;
       terminal.line(
         wrap(`${event.scenario} ${event.id}: ${event.points} points${before}, on ${threads}`, terminal.width - 1),
       );
@@ -29,13 +29,19 @@ export function createSweepProgress(terminal: Terminal): (event: SweepEvent) => 
       terminal.line(wrap(`${end.status} at ${where}: ${end.error?.message ?? ""}`, terminal.width - 1, "  "));
       return;
     }
+    if (event.event === "notice") {
+      terminal.line(event.message);
+      return;
+    }
     firstFraction ??= event.fraction;
     const seconds = (now - startedAt) / 1000;
     const done = event.fraction - firstFraction;
     const left = done > 0.005 && seconds >= 1 ? ((1 - event.fraction) / done) * seconds : null;
     const bad = event.notCompleted === 0 ? "" : `, ${event.notCompleted} not completed`;
     const time = left === null ? formatDuration(Math.round(seconds)) : `${formatDuration(Math.round(left))} left`;
-    const text = `${event.ended}/${event.points} points${bad}, ${event.running} running  ${time}`;
+    const running =
+      event.pending === null ? `${event.running} running` : `tasks: ${event.running} running, ${event.pending} pending`;
+    const text = `${event.ended}/${event.points} points${bad}, ${running}  ${time}`;
     if (terminal.isInteractive) {
       const filled = Math.round(event.fraction * barWidth);
       terminal.redraw(`${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${text}`.slice(0, terminal.width - 1));

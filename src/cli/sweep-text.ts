@@ -5,17 +5,24 @@ import {
   headlineColumn,
   type PreparedSweep,
   type StoredSweep,
+  type SweepOptions,
   type SweepOutcome,
   sweepRows,
   variedNames,
 } from "../sweeps/index.ts";
+import { goesOnText } from "./slurm-text.ts";
 import { type Terminal, wrap } from "./terminal.ts";
 
 /** Most rows of the table that ends a sweep; `meanfield ls` shows all. */
 const mostRows = 40;
 
 /** Tells what a sweep has found: its headline by swept values, with intervals over the seeds, and what did not complete. */
-export function tellSweep(terminal: Terminal, sweep: StoredSweep, status: SweepOutcome["status"]): void {
+export function tellSweep(
+  terminal: Terminal,
+  sweep: StoredSweep,
+  status: SweepOutcome["status"],
+  executor: SweepOptions["executor"] = "pool",
+): void {
   const counts = countsOf(sweep);
   const hasResults = counts.completed > 0;
   if (hasResults) {
@@ -42,7 +49,7 @@ export function tellSweep(terminal: Terminal, sweep: StoredSweep, status: SweepO
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`);
   terminal.line(wrap(`${sweep.points.length} points: ${parts.join(", ")}.`, terminal.width));
-  if (status !== "completed") terminal.line(`meanfield resume ${sweep.dir} goes on.`);
+  if (status !== "completed") terminal.line(goesOnText(sweep.dir, executor, status));
   terminal.line(`Sweep: ${sweep.dir}`);
 }
 

@@ -5,6 +5,7 @@ import { readText } from "../runs/index.ts";
 import { loadScenario } from "../scenario/index.ts";
 import {
   type PreparedSweep,
+  planSlurm,
   prepareSweep,
   readSweep,
   readSweepFile,
@@ -24,13 +25,14 @@ import {
   readThreads,
 } from "./options.ts";
 import { watchSignals } from "./signals.ts";
+import { addExecutorOptions, type ExecutorFlags, executorOf } from "./slurm-options.ts";
+import { tellSlurmPlan } from "./slurm-text.ts";
 import { createSweepProgress } from "./sweep-progress.ts";
 import { planSweepText, sweepDocument, tellSweep } from "./sweep-text.ts";
 import { createTerminal } from "./terminal.ts";
 
 /** What every command takes that runs a sweep. */
-export interface SweepFlags {
-  readonly jobs?: number;
+export interface SweepFlags extends ExecutorFlags {
   readonly failFast?: true;
   readonly timeout?: number;
   readonly checkpoint?: number;
@@ -74,7 +76,7 @@ export function addSweepCommand(program: Command): void {
 
 /** The options of every command that runs a sweep. */
 export function addSweepOptions(command: Command): Command {
-  return command
+  const own = command
     .option("--jobs <n>", "threads to use (default: all cores)", readThreads)
     .option("--fail-fast", "start no further point once one did not complete")
     .option("--timeout <duration>", "end a point that takes longer, such as 90s, 10m or 2h", readDuration)
@@ -84,6 +86,7 @@ export function addSweepOptions(command: Command): Command {
     .option("--json", "print one JSON document on standard output")
     .option("--events", "print one JSON event a line on standard output; the last is the document")
     .option("--quiet", "say nothing on standard error");
+  return addExecutorOptions(own);
 }
 
 async function sweep(
@@ -113,15 +116,21 @@ async function sweep(
     ...(flags.arithmetic === undefined ? {} : { arithmetic: flags.arithmetic }),
   };
   const prepared = (file?.located ?? ((work: () => PreparedSweep) => work()))(() => prepareSweep(loaded, request));
-  if (flags.dryRun === true) {
-    const document = planSweepText(createTerminal(flags.quiet), prepared);
-    if (flags.json === true || flags.events === true) writeDocument(document);
-    return;
-  }
-  await workOnSweep(prepared, flags, {
+  const options: SweepOptions = {
+    ...executorOf(flags),
     ...(flags.retry === undefined ? {} : { retries: flags.retry }),
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
-  });
+  };
+  if (flags.dryRun === true) {
+    const terminal = createTerminal(flags.quiet);
+    const document = planSweepText(terminal, prepared);
+    const slurm = options.executor === "slurm" ? await planSlurm(prepared, options) : undefined;
+    if (slurm !== undefined) tellSlurmPlan(terminal, slurm);
+    const whole = slurm === undefined ? document : { ...document, slurm };
+    if (flags.json === true || flags.events === true) writeDocument(whole);
+    return;
+  }
+  await workOnSweep(prepared, flags, options);
 }
 
 function isAssignment(word: string): boolean {
@@ -142,7 +151,6 @@ export async function workOnSweep(sweep: PreparedSweep, flags: SweepFlags, optio
   try {
     const outcome = await runSweep(sweep, {
       ...options,
-      ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
       ...(flags.checkpoint === undefined ? {} : { checkpointMs: flags.checkpoint }),
       failFast: flags.failFast === true,
@@ -153,12 +161,16 @@ export async function workOnSweep(sweep: PreparedSweep, flags: SweepFlags, optio
       },
     });
     const stored = readSweep(outcome.dir);
-    tellSweep(terminal, stored, outcome.status);
+    tellSweep(terminal, stored, outcome.status, options.executor);
     const document = sweepDocument(stored, outcome.status);
     if (flags.events === true) writeDocument({ event: "result", ...document });
     else if (flags.json === true) writeDocument(document);
     process.exitCode =
-      outcome.status === "cancelled" ? (signals.exitCode() ?? exitCodes.interrupted) : exitCodeOfSweep(stored.points);
+      outcome.status === "cancelled"
+        ? (signals.exitCode() ?? exitCodes.interrupted)
+        : outcome.status === "incomplete"
+          ? exitCodes.failed
+          : exitCodeOfSweep(stored.points);
   } finally {
     signals.close();
   }

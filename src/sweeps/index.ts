@@ -17,6 +17,10 @@ export {
   selectRows,
   sortRows,
 } from "./conditions.ts";
+export { wordsOf } from "./executors/slurm/batch-script.ts";
+export { planSlurm, type SlurmPlan } from "./executors/slurm/plan-slurm.ts";
+export { runSlurmTask } from "./executors/slurm/run-task.ts";
+export type { SlurmOptions } from "./executors/slurm/slurm-options.ts";
 export { type PlannedPoint, type PointEnd, pointStatuses, type SweepPlan } from "./files.ts";
 export { findFolders, isRun, type StoredFolders } from "./find-folders.ts";
 export { type PreparedSweep, prepareSweep, type SweepRequest, valuesText } from "./prepare-sweep.ts";

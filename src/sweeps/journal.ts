@@ -41,17 +41,20 @@ export function startJournal(dir: string, startedAt = Date.now()): SweepJournal 
 /**
  * How points ended by their ids, from all journals of a sweep; of several ends of one point the latest writer's counts. A last line without its
  * line break was torn by a crash and is dropped. Throws `run-damaged` with file and line for any other line that cannot be read.
+ *
+ * @param without names of journals that are left out
  */
-export function readJournals(dir: string): ReadonlyMap<string, PointEnd> {
-  const folder = join(dir, journalFolder);
+export function readJournals(dir: string, without: readonly string[] = []): ReadonlyMap<string, PointEnd> {
+  const left = new Set(without);
   const ends = new Map<string, PointEnd>();
-  for (const name of journalNames(folder)) readInto(ends, join(folder, name));
+  for (const name of journalNames(dir)) if (!left.has(name)) readInto(ends, join(dir, journalFolder, name));
   return ends;
 }
 
-function journalNames(folder: string): readonly string[] {
+/** Names of the journals of a sweep, the first writer's first. */
+export function journalNames(dir: string): readonly string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(join(dir, journalFolder))
       .filter((name) => name.endsWith(".jsonl"))
       .sort();
   } catch (error) {

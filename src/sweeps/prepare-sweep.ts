@@ -27,6 +27,8 @@ export interface PreparedSweep {
   readonly request: Pick<RunRequest, "engine" | "arithmetic">;
   /** The sweep folder: `out`/scenario/id. */
   readonly dir: string;
+  /** True if the sweep goes on although its code may have changed. */
+  readonly isChangedCodeAllowed?: boolean;
 }
 
 /**

@@ -39,6 +39,7 @@ export async function reopenSweep(dir: string, options: ReopenOptions = {}): Pro
     plan,
     request: { ...(engine === undefined ? {} : { engine }), ...(arithmetic === undefined ? {} : { arithmetic }) },
     dir,
+    isChangedCodeAllowed: options.allowChangedCode === true,
   };
 }
 

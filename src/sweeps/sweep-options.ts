@@ -1,9 +1,14 @@
+import type { SlurmOptions } from "./executors/slurm/slurm-options.ts";
 import type { PointEnd } from "./files.ts";
 import type { SweepEvent } from "./sweep-events.ts";
 
 /** How a sweep is run; none of it changes a result. */
 export interface SweepOptions {
-  /** Threads, each with a run or a member of one. @default all cores */
+  /** Where points run: on this process's threads, or as jobs of the Slurm cluster that this machine belongs to. @default "pool" */
+  readonly executor?: "pool" | "slurm";
+  /** What is asked of Slurm; for `executor: "slurm"` only. */
+  readonly slurm?: SlurmOptions;
+  /** Threads of the pool, each with a run or a member of one. @default all cores */
   readonly jobs?: number;
   /** True to start no further point once one did not complete. @default false */
   readonly failFast?: boolean;

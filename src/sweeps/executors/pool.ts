@@ -55,6 +55,7 @@ export function createPoolExecutor(host: ExecutorHost, tasks: number): Executor 
         await pool.close();
         journal.close();
       }
+      return "worked";
     },
     stop() {
       isStopped = true;
@@ -65,6 +66,7 @@ export function createPoolExecutor(host: ExecutorHost, tasks: number): Executor 
       const points = running();
       return {
         running: points.length,
+        pending: null,
         doneCost: points.reduce((sum, point) => sum + point.cost * work.fraction(point), 0),
       };
     },
