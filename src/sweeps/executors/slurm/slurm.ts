@@ -294,6 +294,7 @@ export function limitOf(limit: number | undefined, arrays: number): number | nul
   return limit === undefined ? null : Math.max(1, Math.floor(limit / arrays));
 }
 
+/** What a task is told about how to run its points. */
 export function taskSettings(
   { sweep, options }: Pick<ExecutorHost, "sweep" | "options">,
   { cpus }: ResolvedSlurmOptions,
