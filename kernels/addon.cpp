@@ -177,15 +177,16 @@ napi_value fill(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/// measure(table, block, job)
-napi_value measure(napi_env env, napi_callback_info info) {
+/// measure | matrix(table, block, job)
+template <auto work>
+napi_value runJob(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
   const KernelTable* table = arguments.table();
   size_t length = 0;
   const uintptr_t base = arguments.array(napi_uint8_array, &length);
   const uint64_t job = arguments.offset();
-  if (!arguments.isGood) return fail(env, "measure: expected (table, Uint8Array, offset)");
-  table->measure(base, job);
+  if (!arguments.isGood) return fail(env, "job: expected (table, Uint8Array, offset)");
+  (table->*work)(base, job);
   return nullptr;
 }
 
@@ -230,7 +231,8 @@ NAPI_MODULE_INIT() {
                    {"move", move},
                    {"fillNormal", fill<true>},
                    {"fillUniform", fill<false>},
-                   {"measure", measure},
+                   {"measure", runJob<&KernelTable::measure>},
+                   {"matrix", runJob<&KernelTable::matrix>},
                    {"multiplyAdd", multiplyAdd},
                    {"misalignment", misalignment},
                    {"threadTime", threadTime}};

@@ -3,6 +3,7 @@
 
 #include "bottleneck.h"
 #include "dense.h"
+#include "matrices.h"
 #include "measuring.h"
 #include "random.h"
 #include "smooth-dense.h"
@@ -182,6 +183,7 @@ EXPORT(fillUniform) void exportFillUniform(uint32_t out, double count, double po
   fillUniform((double*)out, count, position, attempt, step, replica, low, high);
 }
 EXPORT(measure) void exportMeasure(uint32_t job) { measure(0, job); }
+EXPORT(matrix) void exportMatrix(uint32_t job) { matrix(0, job); }
 EXPORT(multiplyAdd) double exportMultiplyAdd(int realBytes, double rounds) { return multiplyAdd(realBytes, rounds); }
 /// 1 if multiply-adds round once on this machine: 1 + 2^-12 squared keeps its last bit only then. (A runtime may choose either for relaxed SIMD.)
 EXPORT(isFused) int exportIsFused(float x) {
@@ -195,5 +197,5 @@ EXPORT(isFused) int exportIsFused(float x) {
 #define TEXT(a) TEXT_(a)
 extern const KernelTable JOIN(kernels_, MEANFIELD_VARIANT);
 const KernelTable JOIN(kernels_, MEANFIELD_VARIANT) = {
-    TEXT(MEANFIELD_VARIANT), MEANFIELD_FUSED, scratchBytes, chunkCount, forward, residual, backward, move, fillNormal, fillUniform, measure, multiplyAdd};
+    TEXT(MEANFIELD_VARIANT), MEANFIELD_FUSED, scratchBytes, chunkCount, forward, residual, backward, move, fillNormal, fillUniform, measure, matrix, multiplyAdd};
 #endif

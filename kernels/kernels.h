@@ -25,6 +25,8 @@ struct KernelTable {
   void (*fillUniform)(double* out, double count, double position, uint32_t attempt, uint32_t step, uint32_t replica, uint32_t low, uint32_t high);
   /// One of the sums of measuring.h, whose record stands at `job`.
   void (*measure)(uintptr_t base, uint64_t job);
+  /// One of the works of matrices.h, whose record stands at `job`.
+  void (*matrix)(uintptr_t base, uint64_t job);
   /// Multiply-adds of independent registers, for a measurement of the machine's peak: returns the floating-point operations done.
   double (*multiplyAdd)(int realBytes, double rounds);
 };

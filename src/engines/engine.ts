@@ -4,6 +4,7 @@ import type { MeasuringKernels } from "../networks/measuring-kernels.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
+import type { MatrixKernels } from "./matrices.ts";
 
 /** The engines, the fastest first. */
 export const engineNames = ["native", "wasm", "reference"] as const;
@@ -37,6 +38,12 @@ export interface Engine {
   readonly draws: DrawKernels | null;
   /** Sums over neurons for measurements and limits, bit by bit those of networks/; null where TypeScript makes them. */
   readonly measuring: MeasuringKernels | null;
+  /**
+   * Kernels of dense matrices that lie in a block of memory, for thread `part` of those that the block was allocated for.
+   *
+   * @param record `matrixRecordLength` numbers in that block, which this thread alone uses
+   */
+  matrices(block: MemoryBlock, record: Float64Array, part: number): MatrixKernels;
   /** Most bytes of one simulation's memory that the engine can address; absent: as many as the machine has. */
   readonly largestMemory?: number;
   /** Null, or why the engine cannot compute this problem, as a clause; absent: it can compute all. `auto` then takes the next engine. */

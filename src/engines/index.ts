@@ -20,6 +20,7 @@ export {
   type VelocityProblem,
 } from "./engine.ts";
 export { kernelSources } from "./kernel-sources.ts";
+export { largestDiagonalBlock, type MatrixKernels, matrixRecordLength, packedLength, packedRows } from "./matrices.ts";
 export { type EngineUse, engineText, engineUse, type Numerics, numericsOf } from "./numerics.ts";
 export { type EngineOffers, installedOffers } from "./offers.ts";
 export { type EnginePreference, resolvePreference, withEnginePreference } from "./preference.ts";

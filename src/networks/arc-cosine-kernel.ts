@@ -16,6 +16,9 @@ export const arcCosineCoefficients = chebyshevInterpolant((y) => seriesOfR((1 + 
 /** Coefficients of (3/2) R + q R' in the same variable: its product with sqrt(q) is h'(q) = arccos(1 - q)/pi. */
 const slopeCoefficients = chebyshevInterpolant((y) => slopeSeries((1 + y) / 2), degree + 1);
 
+/** Both, one behind the other, for kernels that need the two. */
+export const arcCosineLayerCoefficients = Float64Array.of(...arcCosineCoefficients, ...slopeCoefficients);
+
 /** k(t) for t in [-1, 1]; absolute error below 1e-15. */
 export function arcCosineKernel(t: number): number {
   const h = arcCosineTail(1 - Math.abs(t));

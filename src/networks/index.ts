@@ -7,7 +7,7 @@ export {
   buildActivation,
   isRelu,
 } from "./activation.ts";
-export { angleShare, arcCosineCoefficients, arcCosineTail } from "./arc-cosine-kernel.ts";
+export { angleShare, arcCosineCoefficients, arcCosineLayerCoefficients, arcCosineTail } from "./arc-cosine-kernel.ts";
 export { evaluateFirstLayer } from "./bottleneck.ts";
 export { type MeasuringKernels, measureWith } from "./measuring-kernels.ts";
 export { particleLayout, particlesOn } from "./particles.ts";

@@ -13,6 +13,7 @@
 
 #include "exact-arrays.h"
 #include "red-zones.h"
+#include "sanitized-matrices.h"
 #include "sanitized-sums.h"
 
 #include "../../kernels/kernels.h"
@@ -355,6 +356,19 @@ int main(int argc, char** argv) {
       }
     }
     digests[0].add(of);
+  }
+  for (uint64_t seed = 0; seed < 150; seed += 1) {
+    Result of[2];
+    for (const KernelTable* table : tables) {
+      const Result got = matricesOf(*table, seed);
+      Result& expected = of[table->isFused];
+      if (expected.empty()) expected = got;
+      if (got != expected) {
+        fprintf(stderr, "other matrices: %s, seed %llu\n", table->name, (unsigned long long)seed);
+        failures += 1;
+      }
+    }
+    for (int isFused = 0; isFused < 2; isFused += 1) digests[isFused].add(of[isFused]);
   }
   for (const KernelTable* table : tables) {
     if (!(table->multiplyAdd(4, 3) > 0 && table->multiplyAdd(8, 3) > 0)) failures += 1;

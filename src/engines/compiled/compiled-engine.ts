@@ -1,6 +1,7 @@
 import type { RadialTable } from "../../laws/law.ts";
 import type { Arithmetic, Engine, EngineName, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
 import type { KernelLibrary, Phase } from "./kernels.ts";
+import { compiledMatrices } from "./matrices.ts";
 import { measuringKernels } from "./measuring.ts";
 import { ownedRanges } from "./owned-ranges.ts";
 import { problemFields, problemRecord, recordNumbers } from "./problem-record.ts";
@@ -20,6 +21,10 @@ export function compiledEngine(
     precisions: ["float64", "float32"] as const,
     draws: library.draws,
     measuring: measuringKernels(library),
+    matrices(block, record, part) {
+      const { matrix } = library.bind(block);
+      return compiledMatrices((job) => matrix(job, part), record);
+    },
     supports: obstacleOf,
     allocate: library.allocate,
     attach: library.attach,

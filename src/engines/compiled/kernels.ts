@@ -13,6 +13,8 @@ export interface BlockKernels {
   move(problem: number, particles: number, part: number, parts: number, stepSize: number): void;
   /** Runs the sum of kernels/measuring.h whose record stands at `job`. */
   measure(job: number): void;
+  /** Runs the work of kernels/matrices.h whose record stands at `job`, on the stack of thread `part`. */
+  matrix(job: number, part: number): void;
 }
 
 export type Phase = (

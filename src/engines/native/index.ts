@@ -42,6 +42,7 @@ export function nativeLibrary(addon: Addon, table: number): KernelLibrary {
         backward: (...rest) => addon.backward(table, bytes, ...rest),
         move: (...rest) => addon.move(table, bytes, ...rest),
         measure: (job) => addon.measure(table, bytes, job),
+        matrix: (job) => addon.matrix(table, bytes, job),
       };
     },
     draws: {

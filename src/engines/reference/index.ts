@@ -4,6 +4,7 @@ import type { Engine, Reals, SampledExpectation, VelocityMemory, VelocityProblem
 import { allocateBlock, attachBlock } from "../memory-block.ts";
 import { bottleneckScratch, createBottleneckKernel } from "./bottleneck-kernel.ts";
 import { createDenseKernel, denseScratch } from "./dense-kernel.ts";
+import { referenceMatrices } from "./matrices.ts";
 import { moveParticles, type ReferenceKernel, type ReferenceMemory, scratchSizeOf } from "./scratch.ts";
 import { createSmoothDenseKernel, smoothDenseScratch } from "./smooth-dense-kernel.ts";
 import { createSmoothTwoLayerKernel, smoothTwoLayerScratch } from "./smooth-two-layer-kernel.ts";
@@ -18,6 +19,7 @@ export const referenceEngine: Engine = Object.freeze({
   precisions: ["float64"] as const,
   draws: null,
   measuring: null,
+  matrices: () => referenceMatrices,
   allocate: allocateBlock,
   attach: attachBlock,
   scratchBytes(problem) {

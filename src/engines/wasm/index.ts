@@ -92,6 +92,10 @@ export function wasmLibrary(module: WebAssembly.Module): KernelLibrary {
           enter(0);
           instance.measure(job);
         },
+        matrix(job, part) {
+          enter(part);
+          instance.matrix(job);
+        },
       };
     },
     draws: wasmDraws(library, own, stacks),

@@ -13,6 +13,7 @@ export interface WasmExports {
   backward: Phase;
   move(problem: number, particles: number, part: number, parts: number, stepSize: number): void;
   measure(job: number): void;
+  matrix(job: number): void;
   fillNormal: WasmFill;
   fillUniform: WasmFill;
   multiplyAdd(realBytes: number, rounds: number): number;
