@@ -1,4 +1,6 @@
 /** What users see as `neuralKernels`. */
+
+export { conversionFactor } from "./infinite-width/conversion.ts";
 export {
   type FullyConnectedKernel,
   type FullyConnectedOptions,

@@ -17,9 +17,14 @@ export function legendreOfPanel(): QuadratureRule {
  * density. Geometrically exact for g that are analytic between the breaks, however they bend or jump there, where Gauss-Hermite rules are not.
  *
  * @param breaks where g or a derivative of it jumps
+ * @param reach another end than 13
  */
-export function gaussianPanels(breaks: readonly number[], panelLength: number): QuadratureRule {
-  const edges = panelEdges(-gaussianReach, gaussianReach, breaks, panelLength);
+export function gaussianPanels(
+  breaks: readonly number[],
+  panelLength: number,
+  reach: number = gaussianReach,
+): QuadratureRule {
+  const edges = panelEdges(-reach, reach, breaks, panelLength);
   const { nodes, weights } = legendreOfPanel();
   const out = { nodes: new Float64Array(nodesPerPanel * (edges.length - 1)), weights: new Float64Array(0) };
   out.weights = new Float64Array(out.nodes.length);

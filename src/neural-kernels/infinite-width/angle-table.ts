@@ -5,7 +5,7 @@ const mostPanels = 512;
 
 /** Two functions of the angle between inputs, NNGP and NTK at equal variances, as polynomials on panels. */
 export interface AngleTable {
-  /** Largest error found between the nodes, absolute, for each function: below 2e-14 of its largest value. */
+  /** Largest error found between the nodes, absolute, for each function. */
   readonly errors: readonly [number, number];
   /** Writes factors[i] times the functions at cosines[i], which lie in [-1, 1]; either output may be null, and may be the array of cosines. */
   fill(
@@ -19,18 +19,20 @@ export interface AngleTable {
 /**
  * Tabulates two functions of the half-angle. The kernels are smooth in s = sin(theta/2) = sqrt((1 - c)/2) up to theta = pi/2, and in cos(theta/2)
  * from there on, with their square-root singularities in c at the ends straightened: so each half is cut into equal panels in that variable with
- * polynomials of degree 12, doubled in number until the error between the nodes is below 2e-14 of the largest value.
+ * polynomials of degree 12, doubled in number until the error between the nodes is below `tolerance` of the largest value.
  *
  * @param evaluate writes both functions at (sin, cos) of half the angle to out[0], out[1]; NaN where one does not exist
+ * @param tolerance relative to the largest value of each function
  * @returns null where 512 panels do not reach the tolerance (deep step kernels, whose singularity is none of a square root)
  */
 export function buildAngleTable(
   evaluate: (halfSine: number, halfCosine: number, out: Float64Array) => void,
+  tolerance: number,
 ): AngleTable | null {
   for (let panels = 4; panels <= mostPanels; panels *= 2) {
-    const near = tabulate((s, out) => evaluate(s, Math.sqrt(1 - s * s), out), panels);
+    const near = tabulate((s, out) => evaluate(s, Math.sqrt(1 - s * s), out), panels, tolerance);
     if (near === null) continue;
-    const far = tabulate((s, out) => evaluate(Math.sqrt(1 - s * s), s, out), panels);
+    const far = tabulate((s, out) => evaluate(Math.sqrt(1 - s * s), s, out), panels, tolerance);
     if (far !== null) return tableOf(near, far, panels);
   }
   return null;
@@ -42,21 +44,27 @@ interface Half {
   readonly errors: readonly [number, number];
 }
 
-const tolerance = 2e-14;
 const end = Math.SQRT1_2;
 
-function tabulate(evaluate: (s: number, out: Float64Array) => void, panels: number): Half | null {
+function tabulate(evaluate: (s: number, out: Float64Array) => void, panels: number, tolerance: number): Half | null {
   const coefficients = new Float64Array(panels * 2 * size);
   const out = new Float64Array(2);
   const errors: [number, number] = [0, 0];
   const largest = [0, 0];
   for (let panel = 0; panel < panels; panel += 1) {
     const place = (y: number): number => (end * (panel + (1 + y) / 2)) / panels;
+    /** Both functions at once, since each is asked for at the same places. */
+    const known = new Map<number, readonly [number, number]>();
+    const both = (y: number): readonly [number, number] => {
+      const found = known.get(y);
+      if (found !== undefined) return found;
+      evaluate(place(y), out);
+      const made = [out[0], out[1]] as const;
+      known.set(y, made);
+      return made;
+    };
     for (const which of [0, 1] as const) {
-      const values = (y: number): number => {
-        evaluate(place(y), out);
-        return out[which];
-      };
+      const values = (y: number): number => both(y)[which];
       const made = chebyshevInterpolant(values, size);
       coefficients.set(made, (2 * panel + which) * size);
       for (const y of [-1, -0.97, -0.61, 0.03, 0.58, 0.975, 1]) {

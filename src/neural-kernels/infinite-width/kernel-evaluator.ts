@@ -32,7 +32,8 @@ export interface KernelEvaluator {
    * One row of kernel matrices: the first input against many. Allocates nothing after the first call.
    *
    * Where the kernel depends on the pair by the angle only (bias-free ReLU, leaky ReLU and step; any activation for inputs of one variance, within 4e-15)
-   * entries come from a table with an error below 2e-14 of the diagonal, at about 20 ns an entry; otherwise the layers are gone through for each.
+   * entries come from a table whose error is below 1e-14 of the diagonal plus the dual's own (4e-15 in closed form, 4e-15 (1 + w^2) for a sine of frequency w, 1e-13
+   * by quadrature), at tens of nanoseconds an entry; otherwise the layers are gone through for each.
    *
    * @param secondVariances, cosines as many numbers as there are entries
    * @param nngp, ntk as long, or null where not wanted; may be the array of cosines
@@ -48,6 +49,7 @@ export interface KernelEvaluator {
 }
 
 const cosineSlack = 1e-12;
+const tableTolerance = 1e-14;
 const varianceSlack = 4e-15;
 
 /**
@@ -69,8 +71,9 @@ export function kernelEvaluator(kernel: FullyConnectedKernel): KernelEvaluator {
     const known = tables.get(variance);
     if (known !== undefined) return known;
     if (tables.size >= 8) tables.clear();
-    const made = buildAngleTable((halfSine, halfCosine, values) =>
-      propagate(layers, dual, variance, variance, halfSine, halfCosine, values),
+    const made = buildAngleTable(
+      (halfSine, halfCosine, values) => propagate(layers, dual, variance, variance, halfSine, halfCosine, values),
+      tableTolerance + dual.error,
     );
     tables.set(variance, made);
     return made;
@@ -128,7 +131,7 @@ export function kernelEvaluator(kernel: FullyConnectedKernel): KernelEvaluator {
         table.fill(cosines, null, nngp, ntk);
         return;
       }
-      if (factors.length !== count) factors = new Float64Array(count);
+      if (factors.length < count) factors = new Float64Array(count);
       for (let index = 0; index < count; index += 1) {
         factors[index] = Math.sqrt(firstVariance * secondVariances[index]);
       }

@@ -17,6 +17,8 @@ interface Series {
   readonly moment: number;
   /** sqrt(1 - sum of squared coefficients / moment), from which what is left out is bounded. */
   readonly rest: number;
+  /** The longest panels of 16 nodes that resolve it. */
+  readonly panelLength: number;
 }
 
 /**
@@ -51,7 +53,9 @@ export function quadratureDual(activation: KernelActivation): DualActivation {
       const slopeNeedsRule =
         slopeLeft !== undefined && slopeRight !== undefined && bound(slopeLeft, slopeRight, c) > seriesTolerance;
       if (needsRule || slopeNeedsRule) {
-        bentPair(activation, { first, second, halfSine, halfCosine, moments: [left.moment, right.moment] }, out);
+        const moments = [left.moment, right.moment] as const;
+        const panelLengths = [lengthOf(left, slopeLeft), lengthOf(right, slopeRight)] as const;
+        bentPair(activation, { first, second, halfSine, halfCosine, moments, panelLengths }, out);
         return;
       }
       const correlation = product(left, right, c) / Math.sqrt(left.moment * right.moment);
@@ -79,15 +83,37 @@ function seriesOf(activation: KernelActivation, f: (z: number) => number, varian
   const scale = Math.sqrt(variance);
   const scaled = (z: number): number => f(scale * z);
   const kinks = activation.kinks.map((place) => place / scale);
-  for (let terms = 64; ; terms *= 2) {
+  // The series of a bent function has no end.
+  for (let terms = kinks.length > 0 ? mostTerms : 64; ; terms *= 2) {
     const { coefficients, moment } = settled(scaled, kinks, terms - 1);
     let squares = 0;
     for (let k = terms - 1; k >= 0; k -= 1) squares += coefficients[k] * coefficients[k];
     const left = Math.max(0, 1 - squares / moment);
     if (left < 4e-15 || terms >= mostTerms) {
-      return { coefficients, moment, rest: left < 4e-15 ? 0 : Math.sqrt(left) };
+      const panelLength = longestPanels(scaled, kinks, coefficients, moment);
+      return { coefficients, moment, rest: left < 4e-15 ? 0 : Math.sqrt(left), panelLength };
     }
   }
+}
+
+/** The longest of a few lengths by which the first coefficients and the moment come out as they are. */
+function longestPanels(
+  f: (z: number) => number,
+  kinks: readonly number[],
+  coefficients: Float64Array,
+  moment: number,
+): number {
+  const tolerance = 1e-13 * Math.sqrt(moment);
+  for (const length of [2, 1, 0.5]) {
+    const found = projections(f, gaussianPanels(kinks, length), 7);
+    const isRight = found.coefficients.every((entry, k) => Math.abs(entry - coefficients[k]) < tolerance);
+    if (isRight && Math.abs(found.moment - moment) < 1e-13 * moment) return length;
+  }
+  return 0.25;
+}
+
+function lengthOf(values: Series, slopes: Series | undefined): number {
+  return Math.min(values.panelLength, slopes?.panelLength ?? values.panelLength);
 }
 
 /** Projections by panels that have been halved without effect. */

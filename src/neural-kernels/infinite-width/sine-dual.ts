@@ -34,6 +34,7 @@ export function sineDual({ amplitude, frequency, phase }: SineActivation): DualA
       out[1] = 1 + correlation;
       out[2] = square * scale * (difference + twist * sum);
     },
-    error: 4e-15,
+    // The exponents magnify an error of the covariance by w^2.
+    error: 4e-15 * (1 + square),
   });
 }
