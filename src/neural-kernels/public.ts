@@ -21,4 +21,17 @@ export {
 } from "./infinite-width/kernel-activation.ts";
 export { type KernelEvaluator, type KernelValues, kernelEvaluator } from "./infinite-width/kernel-evaluator.ts";
 export type { KernelLayer, KernelNormalization } from "./infinite-width/normalization.ts";
+export { type KernelPowerSeries, kernelPowerSeries } from "./infinite-width/power-series.ts";
 export { type KernelDescent, type KernelDescentOptions, kernelDescent } from "./kernel-descent.ts";
+export { type DecayExponents, type DecayOptions, decayExponents } from "./spectra/decay-exponents.ts";
+export {
+  type DotProductKernel,
+  dotProductKernel,
+  gammaExponentialKernel,
+  laplaceKernel,
+  nngpKernel,
+  ntkKernel,
+} from "./spectra/dot-product-kernel.ts";
+export { type EndpointExpansion, endpointExpansion, expectedEigenvalue } from "./spectra/endpoint-expansion.ts";
+export { powerEigenvalue } from "./spectra/power-eigenvalue.ts";
+export { type SpectrumOptions, type SphereSpectrum, sphereSpectrum } from "./spectra/sphere-spectrum.ts";
