@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { fileWork } from "./file-work.ts";
 
 /**
  * When what is published is forced onto the disk. By default before `publishFile` returns, so that not even a power failure takes it away. Of runs
@@ -43,7 +44,7 @@ function forceFile(path: string): void {
       continue;
     }
     try {
-      fsyncSync(handle);
+      fileWork(each, "write", () => fsyncSync(handle));
     } finally {
       closeSync(handle);
     }

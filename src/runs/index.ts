@@ -12,17 +12,21 @@ export {
   type RunTiming,
   schemaVersion,
 } from "./files.ts";
+export { type FolderLock, lockFolder } from "./lock.ts";
 export { checkOut, makeFolder } from "./make-folder.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { planRun, type RunPlan } from "./plan.ts";
 export { type PreparedRun, prepareRun, type RunPlace, type RunRequest } from "./prepare-run.ts";
 export { currentProvenance } from "./provenance.ts";
+export { publishBundle } from "./publish-bundle.ts";
+export { publishFailure } from "./publish-failure.ts";
 export { readProvenance, readResult, readRun, readTiming, type StoredRun } from "./read-run.ts";
 export { optionsFor } from "./recorded-engine.ts";
 export { type Difference, type RepeatOutcome, repeatRun } from "./repeat-run.ts";
 export { type RunHead, readRunHead } from "./run-head.ts";
 export {
   type RunEvent,
+  type RunHolder,
   type RunOptions,
   type RunOutcome,
   runLoaded,
@@ -30,4 +34,4 @@ export {
   runScenario,
 } from "./run-scenario.ts";
 export { createStopFlag, raise, type StopFlag, watchStopFlag } from "./stop-flag.ts";
-export { publishChecked, publishFile, publishJson, readBytes, readChecked, readText } from "./store.ts";
+export { publishChecked, publishFile, publishJson, readBytes, readChecked, readText, writeWhole } from "./store.ts";

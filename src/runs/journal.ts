@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import type { SimulationRecord } from "../simulation/record.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { syncsNow } from "./durability.ts";
 import { fileWork } from "./file-work.ts";
 import type { MetricsLine } from "./files.ts";
-import { damaged, readBytes } from "./store.ts";
+import { damaged, publishFile, readBytes, writeWhole } from "./store.ts";
 
 /** A journal open for appending: one JSON line a record. */
 export interface Journal {
@@ -25,14 +25,15 @@ export function openJournal(path: string, member: string, simulation: string | n
     throw damaged(path, `it has ${before.lines.length} records where the checkpoint has ${keep}`);
   }
   const records: SimulationRecord[] = before.lines.slice(0, keep);
+  // A new file in place of the old one: should another process, thought dead, still append to that, it appends to nothing that anybody reads.
+  if (before.bytes !== null) publishFile(path, before.bytes.subarray(0, keep === 0 ? 0 : before.ends[keep - 1]));
   const file = fileWork(path, "write", () => openSync(path, "a"));
-  fileWork(path, "write", () => ftruncateSync(file, keep === 0 ? 0 : before.ends[keep - 1]));
   return {
     records,
     append(record) {
       const line: MetricsLine = { ...record, member, simulation };
-      const text = `${canonicalJson(line, "record")}\n`;
-      fileWork(path, "write", () => writeSync(file, text));
+      const bytes = Buffer.from(`${canonicalJson(line, "record")}\n`);
+      fileWork(path, "write", () => writeWhole(file, bytes));
       records.push(record);
     },
     sync() {
@@ -44,6 +45,8 @@ export function openJournal(path: string, member: string, simulation: string | n
 
 /** A journal's lines and the byte offset at which each ends. */
 export interface JournalContent {
+  /** The whole file; null if there is none. */
+  readonly bytes: Buffer | null;
   readonly lines: readonly MetricsLine[];
   readonly ends: readonly number[];
 }
@@ -56,14 +59,14 @@ export function readJournal(path: string): JournalContent {
   const bytes = readBytes(path);
   const lines: MetricsLine[] = [];
   const ends: number[] = [];
-  if (bytes === null) return { lines, ends };
+  if (bytes === null) return { bytes, lines, ends };
   let start = 0;
   for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
     lines.push(parseLine(path, bytes.toString("utf8", start, end), lines.length + 1));
     ends.push(end + 1);
     start = end + 1;
   }
-  return { lines, ends };
+  return { bytes, lines, ends };
 }
 
 function parseLine(path: string, text: string, number: number): MetricsLine {

@@ -1,8 +1,11 @@
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { MeanfieldError } from "../errors.ts";
+import { sha256 } from "../scenario/index.ts";
 import { fileWork } from "./file-work.ts";
+import { keepTouched } from "./touch-locks.ts";
 
 interface Owner {
   readonly pid: number;
@@ -11,37 +14,69 @@ interface Owner {
   readonly started: string | null;
 }
 
-/** A run folder that this process alone may write. */
+/** A folder that the holder alone may write. */
 export interface FolderLock {
+  /** What stands in the lock file: no two locks have the same. Other threads of this process may act for the holder by it. */
+  readonly text: string;
   release(): void;
 }
 
-const heartbeatMs = 15_000;
 /** An owner on another machine cannot be asked: it counts as dead when its lock was not touched for this long. */
 const silenceMs = 120_000;
 
 /**
- * Takes the lock of a run folder: the file `lock` with the owner's process number and host. The lock of an owner that has died is taken over.
+ * Takes the lock of a folder: the file `lock` with the owner's process number and host. The lock of an owner that has died is taken over.
  * Throws `run-locked` if the owner lives.
  */
 export function lockFolder(folder: string): FolderLock {
-  const path = join(folder, "lock");
-  const own = `${path}.${process.pid}`;
-  const text = JSON.stringify(thisProcess());
+  const path = lockPath(folder);
+  const token = randomBytes(8).toString("hex");
+  const text = JSON.stringify({ ...thisProcess(), token });
+  take(path, text, token);
+  const stopTouching = keepTouched(path, text);
+  return {
+    text,
+    release() {
+      stopTouching();
+      try {
+        if (readOwner(path)?.text === text) rmSync(path, { force: true });
+      } catch {
+        // What was done under the lock stands; the lock itself counts until this process ends.
+      }
+    },
+  };
+}
+
+/**
+ * Throws `run-locked` unless the folder's lock is the one with this text. To be asked before each file that others read is replaced: a machine that slept, or
+ * lost its network, may find that another one has taken its place.
+ */
+export function checkLock(folder: string, text: string): void {
+  const path = lockPath(folder);
+  const owner = readOwner(path);
+  if (owner?.text === text) return;
+  const who = owner === null ? "nobody" : `process ${owner.owner.pid} on ${owner.owner.host}`;
+  throw new MeanfieldError(
+    "run-locked",
+    `${path}: this process was silent for so long that its lock was taken from it; ${who} holds it now, and what this process computed is not published`,
+    { path, got: who },
+  );
+}
+
+function lockPath(folder: string): string {
+  return join(folder, "lock");
+}
+
+/** Makes the file `path` with `text`, exclusively. Throws `run-locked` where a living owner has it. */
+function take(path: string, text: string, token: string): void {
+  // Written beside its place first, so that nobody ever reads half a lock.
+  const own = `${path}.${token}`;
   fileWork(own, "write", () => writeFileSync(own, text));
   try {
-    while (!linked(own, path)) removeIfDead(path, own);
+    while (!linked(own, path)) removeIfDead(path, own, text, token);
   } finally {
     rmSync(own, { force: true });
   }
-  const heartbeat = setInterval(() => touch(path), heartbeatMs);
-  heartbeat.unref();
-  return {
-    release() {
-      clearInterval(heartbeat);
-      if (readOwner(path)?.text === text) rmSync(path, { force: true });
-    },
-  };
 }
 
 function linked(own: string, path: string): boolean {
@@ -50,39 +85,37 @@ function linked(own: string, path: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw new MeanfieldError(
-      "file-failed",
-      `${path}: could not be made (${String(error)})`,
-      { path },
-      { cause: error },
-    );
+    return fileWork(path, "make", () => {
+      throw error;
+    });
   }
 }
 
-/** Moves a dead owner's lock away; returns for another attempt also where the lock has just gone. */
-function removeIfDead(path: string, own: string): void {
-  const owner = readOwner(path);
-  if (owner === null) return;
-  if (isAlive(owner.owner, path, own)) throw lockedBy(path, owner.owner);
-  // Renaming is atomic: of several processes that found the owner dead, one gets the file.
-  const aside = `${own}.dead`;
+/** Removes a dead owner's lock; returns for another attempt also where the lock has just gone. */
+function removeIfDead(path: string, own: string, text: string, token: string): void {
+  const found = readOwner(path);
+  if (found === null) return;
+  if (isAlive(found.owner, path, own)) throw lockedBy(path, found.owner);
+  // Of several processes that found the owner dead, one at a time may remove it: the one that has the lock named by what they found. A process that comes
+  // late gets it as well, and sees that something else stands there now. The one that dies in between leaves a dead lock like any other.
+  const guard = `${path}.${sha256(found.text).slice(0, 16)}`;
+  take(guard, text, token);
   try {
-    renameSync(path, aside);
-  } catch {
-    return;
+    if (readOwner(path)?.text === found.text && !isAlive(found.owner, path, own)) rmSync(path, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
   }
-  const moved = readFileSync(aside, "utf8");
-  // Another process took the lock over between the look and the renaming: give it back.
-  if (moved !== owner.text) linked(aside, path);
-  rmSync(aside, { force: true });
 }
 
 function readOwner(path: string): { readonly owner: Owner; readonly text: string } | null {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    return fileWork(path, "read", () => {
+      throw error;
+    });
   }
   try {
     return { owner: JSON.parse(text) as Owner, text };
@@ -94,9 +127,10 @@ function readOwner(path: string): { readonly owner: Owner; readonly text: string
 function isAlive(owner: Owner, path: string, own: string): boolean {
   if (owner.host !== hostname()) {
     // Both times are the file system's, so the machines' clocks need not agree.
-    return existsSync(path) && statSync(own).mtimeMs - statSync(path).mtimeMs < silenceMs;
+    const touched = statSync(path, { throwIfNoEntry: false });
+    return touched !== undefined && statSync(own).mtimeMs - touched.mtimeMs < silenceMs;
   }
-  if (owner.pid <= 0) return false;
+  if (!(owner.pid > 0)) return false;
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
@@ -106,27 +140,22 @@ function isAlive(owner: Owner, path: string, own: string): boolean {
   return owner.started === null || owner.started === startOf(owner.pid);
 }
 
+let known: Owner | null = null;
+
 function thisProcess(): Owner {
-  return { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  known ??= { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  return known;
 }
 
-/** The start time of a process in clock ticks since boot, where the system tells it (Linux). */
+/** The start time of a process: the system's start and clock ticks since, where the system tells them (Linux). */
 function startOf(pid: number): string | null {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field, the command's name, may hold spaces; the fields after its closing bracket are regular.
-    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    const ticks = status.slice(status.lastIndexOf(")") + 2).split(" ")[19];
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${ticks}`;
   } catch {
     return null;
-  }
-}
-
-function touch(path: string): void {
-  try {
-    const now = new Date();
-    utimesSync(path, now, now);
-  } catch {
-    // The next beat tries again; nothing is lost on this machine, where the owner is asked by its number.
   }
 }
 

@@ -7,6 +7,7 @@ import { type FinishedSimulation, type Member, type RunContext, sha256 } from ".
 import type { SimulateOptions, Simulation } from "../simulation/index.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
 import { openJournal } from "./journal.ts";
+import { checkLock } from "./lock.ts";
 import { memberPaths, particlesFolder } from "./member-files.ts";
 import { encodeNpy } from "./npy.ts";
 import { distinctUses } from "./recorded-engine.ts";
@@ -27,6 +28,8 @@ export type Simulate = (options: SimulateOptions) => Simulation;
 
 export interface MemberContextOptions {
   readonly dir: string;
+  /** The text of the folder's lock; null where it has none. */
+  readonly lock: string | null;
   readonly member: Member;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly seed: RootSeed;
@@ -82,6 +85,7 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
     const uses = distinctUses([...(stored?.engines ?? []), ...(stored?.finished === true ? [] : [simulation.engine])]);
     engines.push(...uses);
     const save = (finished: boolean) => {
+      if (options.lock !== null) checkLock(dir, options.lock);
       journal.sync();
       const { length } = journal.records;
       writeCheckpoint(checkpointPath, { state: simulation.checkpoint(), records: length, finished, engines: uses });

@@ -7,6 +7,8 @@ import { type MemberEnd, type MemberJob, type MemberTask, runMember } from "./ru
 import { createStopFlag, raise } from "./stop-flag.ts";
 
 export interface RunMembersOptions {
+  /** The text of the run folder's lock; null where nobody else can know of the folder. */
+  readonly lock: string | null;
   readonly threads: number;
   /** Workers that several runs share; null: the run starts its own. */
   readonly pool: Pool | null;
@@ -50,6 +52,7 @@ export async function runMembers(
       const { parameters, config } = run;
       jobs.push({
         dir,
+        lock: options.lock,
         member,
         parameters,
         seed: config.seed,

@@ -4,23 +4,18 @@ import { join } from "node:path";
 import type { EngineUse } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
-import {
-  bundleFile,
-  type LoadedScenario,
-  loadScenario,
-  type ResolvedParameters,
-  writeBundle,
-} from "../scenario/index.ts";
+import { bundleFile, type LoadedScenario, loadScenario, type ResolvedParameters } from "../scenario/index.ts";
 import type { Pool } from "../threads/index.ts";
 import { type AssembledRun, assembleRun } from "./assemble.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { fileWork } from "./file-work.ts";
 import type { RunConfig, RunError, RunProvenance, RunResult, RunTiming } from "./files.ts";
-import { lockFolder } from "./lock.ts";
+import { checkLock, lockFolder } from "./lock.ts";
 import { makeFolder } from "./make-folder.ts";
 import { membersFolder, particlesFolder, readMember } from "./member-files.ts";
 import { type PreparedRun, prepareRun, type RunRequest } from "./prepare-run.ts";
 import { currentProvenance } from "./provenance.ts";
+import { publishBundle } from "./publish-bundle.ts";
 import { readResult } from "./read-run.ts";
 import { checkGoesOn, distinctUses } from "./recorded-engine.ts";
 import { runMembers } from "./run-members.ts";
@@ -87,29 +82,40 @@ export async function runLoaded(loaded: LoadedScenario, options: RunRequest & Ru
   return runPrepared(prepareRun(loaded, options), options);
 }
 
+/** What the holder of a run folder's lock says about the run. */
+export interface RunHolder {
+  /** The text of the lock. */
+  readonly lock: string;
+  /** Workers that run members for several runs at once, instead of a pool of the run's own. */
+  readonly pool?: Pool | null;
+  /** True to take a failure that is stored for the run's end, and not to mend it. */
+  readonly keepsFailure?: boolean;
+}
+
 /**
  * Runs what `prepareRun` has decided.
  *
- * @param pool workers that run members for several runs at once, instead of a pool of the run's own
+ * @param holder where somebody else has taken the folder's lock
  */
 export async function runPrepared(
   run: PreparedRun,
   options: RunOptions = {},
-  pool: Pool | null = null,
+  holder: RunHolder | null = null,
 ): Promise<RunOutcome> {
   const threads = options.threads ?? availableParallelism();
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw invalidValue("threads", "an integer in [1, 1024]", options.threads);
   }
-  const stored = options.force === true ? null : storedOutcome(run);
+  const stored = options.force === true ? null : storedOutcome(run, holder?.keepsFailure === true);
   if (stored !== null) return stored;
   makeFolder(run.dir);
+  if (holder !== null) return runLocked(run, threads, options, holder);
   const lock = lockFolder(run.dir);
   try {
     // Another process may have finished it between the first look and the lock.
-    const meanwhile = options.force === true ? null : storedOutcome(run);
+    const meanwhile = options.force === true ? null : storedOutcome(run, false);
     if (meanwhile !== null) return meanwhile;
-    return await runLocked(run, threads, options, pool);
+    return await runLocked(run, threads, options, { lock: lock.text });
   } finally {
     lock.release();
   }
@@ -119,7 +125,7 @@ async function runLocked(
   run: PreparedRun,
   threads: number,
   options: RunOptions,
-  pool: Pool | null,
+  { lock, pool = null }: RunHolder,
 ): Promise<RunOutcome> {
   const { dir, config, loaded, members } = run;
   if (options.force !== true) checkGoesOn(dir, run.engine);
@@ -129,7 +135,7 @@ async function runLocked(
   checkConfig(dir, config);
   publishJson(join(dir, "config.json"), config, "config");
   // The bundle of one run of many is shared, and there already.
-  if (loaded.bundle !== null && config.bundle === bundleFile) await writeBundle(dir, loaded.bundle);
+  if (loaded.bundle !== null && config.bundle === bundleFile) await publishBundle(dir, loaded.bundle);
   const provenance = currentProvenance(threads, loaded.bundle?.packages ?? {}, run.engine);
   const publishProvenance = (used: readonly EngineUse[]) =>
     publishJson(join(dir, "provenance.json"), { ...provenance, used } satisfies RunProvenance, "provenance");
@@ -143,6 +149,7 @@ async function runLocked(
     engine: run.engine,
   });
   const ends = await runMembers(run, {
+    lock,
     threads,
     pool,
     checkpointMs: options.checkpointMs ?? 30_000,
@@ -153,6 +160,7 @@ async function runLocked(
   const cancelled = [...ends.values()].find(({ status }) => status === "cancelled");
   if (cancelled !== undefined)
     return outcomeOf(run, { status: "cancelled", summary: {}, claims: [], error: cancelled.error }, []);
+  checkLock(dir, lock);
   const finishedAt = new Date();
   const seconds = members.map(({ name }) => [name, { seconds: memberSeconds(dir, name) }] as const);
   const timing: RunTiming = {
@@ -171,9 +179,9 @@ async function runLocked(
 }
 
 /** The stored outcome of a run that has ended; null where it is to run: not ended, or failed, which the next start may mend. */
-function storedOutcome(run: PreparedRun): RunOutcome | null {
+function storedOutcome(run: PreparedRun, keepsFailure: boolean): RunOutcome | null {
   const result = readResult(run.dir);
-  if (result === null || result.status === "failed") return null;
+  if (result === null || (result.status === "failed" && !keepsFailure)) return null;
   const used = readJson<RunProvenance>(join(run.dir, "provenance.json"))?.used ?? [];
   return { ...outcomeOf(run, result, used), isStored: true };
 }

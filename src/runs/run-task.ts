@@ -11,6 +11,7 @@ import { simulate } from "../simulation/simulate.ts";
 import { failureOf } from "./failure.ts";
 import type { RunError } from "./files.ts";
 import { keyOrder } from "./key-order.ts";
+import { checkLock } from "./lock.ts";
 import { makeFolder } from "./make-folder.ts";
 import { createMemberContext, type Simulate, SimulationStopped } from "./member-context.ts";
 import { memberPaths } from "./member-files.ts";
@@ -21,6 +22,8 @@ import { publishChecked, publishJson, readJson } from "./store.ts";
 export interface MemberJob {
   /** The run folder. */
   readonly dir: string;
+  /** The text of the folder's lock, which another thread of this process may hold; null where nobody else can know of the folder. */
+  readonly lock: string | null;
   readonly member: Member;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly seed: RootSeed;
@@ -79,6 +82,7 @@ export async function runMember(scenario: Scenario, job: MemberJob, run: Simulat
     });
     const publish = (end: MemberEnd, result: JsonObject) => {
       const { status, error } = end;
+      if (job.lock !== null) checkLock(dir, job.lock);
       publishChecked(
         paths.result,
         {

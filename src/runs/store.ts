@@ -19,8 +19,7 @@ export function publishFile(path: string, content: string | Uint8Array): void {
   fileWork(path, "write", () => {
     const file = openSync(temporary, "w");
     try {
-      let written = 0;
-      while (written < bytes.length) written += writeSync(file, bytes, written);
+      writeWhole(file, bytes);
       if (isSynced) fsyncSync(file);
     } finally {
       closeSync(file);
@@ -28,6 +27,11 @@ export function publishFile(path: string, content: string | Uint8Array): void {
     renameSync(temporary, path);
     if (isSynced) syncFolder(dirname(path));
   });
+}
+
+/** Writes all bytes: on a disk that is nearly full the system writes a part and says so only by its length. */
+export function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
 /** Publishes a value as canonical JSON, indented for readers, with a final line break. */
@@ -50,14 +54,21 @@ export function publishChecked<Value extends { readonly checksum: string }>(
 
 /** The text of a file, or null if there is none. Throws `file-failed`. */
 export function readText(path: string): string | null {
-  if (!existsSync(path)) return null;
-  return fileWork(path, "read", () => readFileSync(path, "utf8"));
+  return readBytes(path)?.toString("utf8") ?? null;
 }
 
 /** The bytes of a file, or null if there is none. Throws `file-failed`. */
 export function readBytes(path: string): Buffer | null {
+  // Looked for before it is opened, since an error is slow to make; what goes in between is not there either.
   if (!existsSync(path)) return null;
-  return fileWork(path, "read", () => readFileSync(path));
+  return fileWork(path, "read", () => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+      throw error;
+    }
+  });
 }
 
 /** A JSON file's value, or null if there is no such file. Throws `run-damaged` if it is not JSON. */

@@ -20,6 +20,7 @@ export { sha256 } from "./hash.ts";
 export { builtInNames, loadBuiltIn } from "./library.ts";
 export {
   bundleFile,
+  bundleFiles,
   importScenario,
   installationEntry,
   type LoadedScenario,
@@ -27,7 +28,6 @@ export {
   loadScenario,
   readBundle,
   type ScenarioReference,
-  writeBundle,
 } from "./load.ts";
 export { type Parameter, type ParameterSet, type ParameterValues, parameter, valueText } from "./parameter.ts";
 export { describeScenario, type ParameterEntry, parameterEntries, type ScenarioEntry } from "./parameter-table.ts";

@@ -55,7 +55,8 @@ export async function loadScenario(nameOrFile: string): Promise<LoadedScenario> 
 export async function loadBundle(bundle: ScenarioBundle, name: string): Promise<LoadedScenario> {
   const folder = await mkdtemp(join(tmpdir(), "meanfield-"));
   try {
-    await writeBundle(folder, bundle);
+    await mkdir(join(folder, "imports"));
+    for (const { path, text } of await bundleFiles(bundle)) await writeFile(join(folder, path), text);
     const scenario = await importScenario({ kind: "bundle", file: join(folder, bundleFile) }, name);
     // The library's own code decides results as much as the user's does.
     return { scenario, codeHash: sha256(`${bundle.hash} ${installationCodeHash()}`), bundle };
@@ -64,17 +65,19 @@ export async function loadBundle(bundle: ScenarioBundle, name: string): Promise<
   }
 }
 
-/** Writes the bundle and one small module for each package it uses into `folder`. */
-export async function writeBundle(folder: string, bundle: ScenarioBundle): Promise<void> {
-  await mkdir(join(folder, "imports"), { recursive: true });
-  for (const [name, url] of Object.entries(bundle.packages)) {
-    await writeFile(join(folder, "imports", `${name}.mjs`), await reexport(name, url));
-  }
+/** The files of a bundle by their paths in its folder: one small module for each package that it uses, and last the scenario. */
+export async function bundleFiles(
+  bundle: ScenarioBundle,
+): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  const modules = Object.entries(bundle.packages).map(async ([name, url]) => ({
+    path: `imports/${name}.mjs`,
+    text: await reexport(name, url),
+  }));
   const map = Buffer.from(bundle.sourceMap).toString("base64");
-  await writeFile(join(folder, bundleFile), `${bundle.text}${mapComment}${map}\n`);
+  return [...(await Promise.all(modules)), { path: bundleFile, text: `${bundle.text}${mapComment}${map}\n` }];
 }
 
-/** The bundle in the text of a file that `writeBundle` wrote, with the packages where they are now. */
+/** The bundle in the text of its file `bundleFile`, with the packages where they are now. */
 export function readBundle(text: string, packages: Readonly<Record<string, string>>): ScenarioBundle {
   const end = text.lastIndexOf(mapComment);
   const code = end === -1 ? text : text.slice(0, end);

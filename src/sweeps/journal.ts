@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, openSync, readdirSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { MeanfieldError } from "../errors.ts";
-import { canonicalJson, fileWork, makeFolder, readBytes } from "../runs/index.ts";
+import { canonicalJson, fileWork, makeFolder, readBytes, writeWhole } from "../runs/index.ts";
 import { journalFolder, type PointEnd } from "./files.ts";
 
 /** The index of a sweep that one process writes: how points ended, in the order in which they did. */
@@ -16,21 +16,31 @@ export interface SweepJournal {
 export function startJournal(dir: string, startedAt = Date.now()): SweepJournal {
   const folder = join(dir, journalFolder);
   makeFolder(folder);
-  const path = join(folder, `${startedAt.toString(36)}-${hostname()}-${process.pid}.jsonl`);
+  const name = `${startedAt.toString(36)}-${hostname()}-${process.pid}`;
+  let part = 1;
+  const pathOf = () => join(folder, part === 1 ? `${name}.jsonl` : `${name}.${part}.jsonl`);
   let file: number | null = null;
   return {
     append(end) {
+      const path = pathOf();
       const opened = file ?? fileWork(path, "write", () => openSync(path, "ax"));
       file = opened;
       const text = canonicalJson(end, "point");
-      // One call a line: lines of one writer cannot be mixed, and a torn one can only be the last.
-      fileWork(path, "write", () => writeSync(opened, `${checksumOf(text)} ${text}\n`));
+      try {
+        fileWork(path, "write", () => writeWhole(opened, Buffer.from(`${checksumOf(text)} ${text}\n`)));
+      } catch (error) {
+        // A part of the line may stand there. It harms nobody while it is the last, so what follows goes to another file.
+        file = null;
+        part += 1;
+        closeSync(opened);
+        throw error;
+      }
     },
     close() {
       const opened = file;
       if (opened === null) return;
       try {
-        fileWork(path, "write", () => fsyncSync(opened));
+        fileWork(pathOf(), "write", () => fsyncSync(opened));
       } finally {
         closeSync(opened);
       }
@@ -39,7 +49,8 @@ export function startJournal(dir: string, startedAt = Date.now()): SweepJournal 
 }
 
 /**
- * How points ended by their ids, from all journals of a sweep; of several ends of one point the latest writer's counts. A last line without its
+ * How points ended by their ids, from all journals of a sweep; of several ends of one point the latest writer's counts, but one that
+ * completed has completed, whatever the machines' clocks say. A last line without its
  * line break was torn by a crash and is dropped. Throws `run-damaged` with file and line for any other line that cannot be read.
  *
  * @param without names of journals that are left out
@@ -73,7 +84,7 @@ function readInto(ends: Map<string, PointEnd>, path: string): void {
     const content = text.slice(9);
     if (text[8] !== " " || text.slice(0, 8) !== checksumOf(content)) throw damagedLine(path, line);
     const end = JSON.parse(content) as PointEnd;
-    ends.set(end.id, end);
+    if (ends.get(end.id)?.status !== "completed" || end.status === "completed") ends.set(end.id, end);
     start = stop + 1;
   }
 }

@@ -1,21 +1,28 @@
 import { join } from "node:path";
-import { createStopFlag, prepareRun, raise, runPrepared } from "../runs/index.ts";
+import {
+  createStopFlag,
+  failureOf,
+  prepareRun,
+  publishFailure,
+  type RunError,
+  raise,
+  runPrepared,
+} from "../runs/index.ts";
 import type { ScenarioReference } from "../scenario/index.ts";
 import type { Pool } from "../threads/index.ts";
 import type { PlannedPoint } from "./files.ts";
 import { type PreparedSweep, placeOf } from "./prepare-sweep.ts";
-import { failedPoint, type PointOutcome, type PointTask, pointOutcome } from "./run-point.ts";
+import { failedPoint, type PointOutcome, type PointStart, type PointTask, pointOutcome } from "./run-point.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 
 /** Runs points of one sweep. */
 export interface PointWork {
   /**
-   * Runs one point. Never rejects.
+   * Runs one point, whose folder's lock the caller holds. Never rejects.
    *
-   * @param force true to run again what has ended
    * @param giveBack called for each member but the last that is done
    */
-  run(point: PlannedPoint, force: boolean, giveBack: () => void): Promise<PointOutcome>;
+  run(point: PlannedPoint, start: PointStart, giveBack: () => void): Promise<PointOutcome>;
   /** Tells all points that run to stop and leave their checkpoints. */
   stop(): void;
   /** How much of a running point is done, in [0, 1]. */
@@ -45,7 +52,7 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
 
   const requestOf = ({ values, seed }: PlannedPoint) => ({ ...request, parameters: values, seed, short: plan.short });
 
-  async function inWorker(point: PlannedPoint, force: boolean, startedAt: number): Promise<PointOutcome> {
+  async function inWorker(point: PlannedPoint, start: PointStart, startedAt: number): Promise<PointOutcome> {
     const flag = createStopFlag();
     const progress = new SharedArrayBuffer(8);
     const attempt = begin(point, () => raise(flag));
@@ -57,7 +64,7 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
       packages: loaded.bundle?.packages ?? null,
       place,
       request: requestOf(point),
-      force,
+      start,
       stop: flag,
       progress,
       checkpointMs,
@@ -65,16 +72,20 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
     const outcome = await pool.runTask<PointOutcome>(task, { signal: attempt.kill });
     if (outcome.ok) return outcome.value;
     if (attempt.kill.aborted) return { kind: "cancelled" };
-    return failedPoint(
-      point.id,
-      Object.assign(new Error(outcome.message), { name: "MeanfieldError", code: outcome.code }),
-      startedAt,
+    return leaveWord(
+      point,
+      start,
+      failedPoint(
+        point.id,
+        Object.assign(new Error(outcome.message), { name: "MeanfieldError", code: outcome.code }),
+        startedAt,
+      ),
     );
   }
 
   async function here(
     point: PlannedPoint,
-    force: boolean,
+    { force, ...holder }: PointStart,
     startedAt: number,
     giveBack: () => void,
   ): Promise<PointOutcome> {
@@ -99,11 +110,26 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
             if (event.event === "member") giveBack();
           },
         },
-        own,
+        { ...holder, pool: own },
       );
       return pointOutcome(outcome, startedAt);
     } catch (error) {
       return failedPoint(point.id, error, startedAt);
+    }
+  }
+
+  /** Writes how a point ended into its folder where its own thread could not: the folder decides, for other processes and where the index is gone. */
+  function leaveWord(point: PlannedPoint, { lock }: PointStart, outcome: PointOutcome): PointOutcome {
+    if (outcome.kind !== "ended" || outcome.end.error === null) return outcome;
+    try {
+      publishFailure(prepareRun(loaded, requestOf(point), place), outcome.end.error, lock);
+      return outcome;
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      if (code === "run-locked") return { kind: "locked" };
+      // Both are told: the second one is why a start without the index would run the point again.
+      const both: RunError = { ...outcome.end.error, message: `${outcome.end.error.message}; ${message}` };
+      return { kind: "ended", end: { ...outcome.end, error: both } };
     }
   }
 
@@ -123,9 +149,9 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
   }
 
   return {
-    async run(point, force, giveBack) {
+    async run(point, start, giveBack) {
       const startedAt = performance.now();
-      const work = point.members === 1 ? inWorker(point, force, startedAt) : here(point, force, startedAt, giveBack);
+      const work = point.members === 1 ? inWorker(point, start, startedAt) : here(point, start, startedAt, giveBack);
       let isLate = false;
       const limit =
         options.timeoutMs === undefined
@@ -137,7 +163,7 @@ export function createPointWork(sweep: PreparedSweep, pool: Pool, options: Sweep
       try {
         const outcome = await work;
         return isLate && (outcome.kind === "cancelled" || isFailed(outcome))
-          ? timedOut(point, options.timeoutMs)
+          ? leaveWord(point, start, timedOut(point, options.timeoutMs))
           : outcome;
       } finally {
         if (limit !== null) clearTimeout(limit);

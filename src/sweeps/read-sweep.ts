@@ -77,6 +77,7 @@ function endInFolder(dir: string, id: string): PointEnd | null {
     throw error;
   }
   if (result === null) return null;
-  const { status, error, summary } = result;
+  const { error, summary } = result;
+  const status = error?.code === "timed-out" ? "timed-out" : result.status;
   return { id, status, error, seconds: readTiming(folder)?.seconds ?? 0, summary };
 }

@@ -21,12 +21,21 @@ export interface PointTask {
   readonly packages: Readonly<Record<string, string>> | null;
   readonly place: RunPlace;
   readonly request: RunRequest;
-  /** True to run again what has ended. */
-  readonly force: boolean;
+  readonly start: PointStart;
   readonly stop: StopFlag;
   /** One shared double: the fraction done. */
   readonly progress: SharedArrayBuffer;
   readonly checkpointMs: number;
+}
+
+/** What the executor knows of a point that it starts. */
+export interface PointStart {
+  /** Text of the lock of the point's folder, which the executor holds. */
+  readonly lock: string;
+  /** True to run again what has ended. */
+  readonly force: boolean;
+  /** True where the point is not to be run again if it has failed. */
+  readonly keepsFailure: boolean;
 }
 
 /** How the work on a point ended. `cancelled`, and `locked` by another process that runs it, are no ends of the point. */
@@ -40,7 +49,8 @@ const patienceMs = 250;
 
 /** The worker's function: the run of one point, with all its members, in this thread. Never rejects. */
 export async function runPoint(task: PointTask): Promise<PointOutcome> {
-  const { id, reference, codeHash, request, place, force, checkpointMs } = task;
+  const { id, reference, codeHash, request, place, checkpointMs } = task;
+  const { force, ...holder } = task.start;
   const { signal, close } = watchStopFlag(task.stop);
   const done = new Float64Array(task.progress);
   const startedAt = performance.now();
@@ -54,7 +64,7 @@ export async function runPoint(task: PointTask): Promise<PointOutcome> {
       if (event.event === "progress") done[0] = event.fraction;
     };
     const outcome = await withLateSyncs(patienceMs, () =>
-      runPrepared(run, { threads: 1, force, signal, checkpointMs, onEvent }),
+      runPrepared(run, { threads: 1, force, signal, checkpointMs, onEvent }, holder),
     );
     return pointOutcome(outcome, startedAt);
   } catch (error) {

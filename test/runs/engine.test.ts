@@ -25,7 +25,8 @@ beforeEach(() => {
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
 const reference = engineUse(referenceEngine, "float64");
-const request = () => ({ parameters: { steps: 30 }, seed: 1, out, threads: 1, engine: "reference" }) as const;
+const request = () =>
+  ({ parameters: { steps: 30 }, seed: 1, out, lock: null, threads: 1, engine: "reference" }) as const;
 const run = (options: RunOptions = {}) => runLoaded(drift, { ...request(), ...options });
 
 /** Writes what another engine would have left. */
@@ -72,6 +73,7 @@ describe("a run's engine", () => {
     ]);
     const { signal } = new AbortController();
     const ends = await runMembers(prepared, {
+      lock: null,
       threads: 2,
       pool: null,
       checkpointMs: 1000,

@@ -35,7 +35,7 @@ type Simulated = (options: FakeOptions, name?: string) => ReturnType<Context["si
 function jobIn(dir: string, stop: StopFlag = createStopFlag(), checkpointMs = 30_000): MemberJob {
   const progress = new SharedArrayBuffer(8);
   const preference = { engine: "auto", arithmetic: "auto" } as const;
-  const plan = { member: { name: "main" }, parameters: {}, seed: 1, threads: 1, preference };
+  const plan = { lock: null, member: { name: "main" }, parameters: {}, seed: 1, threads: 1, preference };
   return { ...plan, dir, stop, progress, index: 0, checkpointMs };
 }
 

@@ -2,9 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publishBundle } from "../../src/runs/publish-bundle.ts";
 import { bundleScenario, type ScenarioBundle } from "../../src/scenario/bundle.ts";
 import { builtInNames, loadBuiltIn } from "../../src/scenario/library.ts";
-import { installationEntry, loadScenario, readBundle, writeBundle } from "../../src/scenario/load.ts";
+import { bundleFiles, installationEntry, loadScenario, readBundle } from "../../src/scenario/load.ts";
 
 const fixtures = new URL("fixtures/", import.meta.url).pathname;
 let folder = "";
@@ -60,15 +61,13 @@ describe("loadScenario", () => {
     expect(scenario.version).toBe(56);
     expect(Object.keys(bundle?.packages ?? {})).toEqual(["little-package", "meanfield"]);
     const gone = { ...(bundle as ScenarioBundle), packages: { "little-package": "file:///gone/index.cjs" } };
-    await expect(writeBundle(join(folder, "gone"), gone)).rejects.toThrow(
-      "little-package: this package could not be loaded",
-    );
+    await expect(bundleFiles(gone)).rejects.toThrow("little-package: this package could not be loaded");
   });
 
   it("reads a written bundle back with the same hash", async () => {
     const bundle = await bundleScenario(join(fixtures, "waves.ts"), installationEntry());
     const place = join(folder, "written");
-    await writeBundle(place, bundle);
+    await publishBundle(place, bundle);
     const text = readFileSync(join(place, "scenario.mjs"), "utf8");
     expect(readBundle(text, bundle.packages)).toEqual(bundle);
   });

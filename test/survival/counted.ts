@@ -4,7 +4,7 @@ import { defineScenario, dynamics, laws, networks, parameter, targets } from "me
 /** Tells a file what each process computes; its results do not depend on being told. */
 const log = process.env.SURVIVAL_LOG;
 const tell = (line: object) => {
-  if (log !== undefined) appendFileSync(log, `${JSON.stringify(line)}\n`);
+  if (log !== undefined) appendFileSync(log, `${JSON.stringify({ pid: process.pid, ...line })}\n`);
 };
 
 /** Small simulations whose beginnings, measured steps and ends are counted, to be killed at any moment. */
@@ -16,15 +16,18 @@ export default defineScenario({
   parameters: {
     steps: parameter.integer({ min: 1, default: 200, help: "steps" }),
     members: parameter.integer({ min: 1, max: 4, default: 1, help: "members" }),
+    trouble: parameter.choice({ choices: ["none", "throw", "exit"], default: "none", help: "how a member ends" }),
   },
   short: { steps: 20 },
   headline: "loss",
   members: ({ members }) => Array.from({ length: members }, (_, index) => ({ name: `replica-${index}` })),
   estimate: ({ steps, members }) => ({ seconds: (steps * members) / 10_000, bytes: 1e6 }),
   async run({ parameters, seed, simulate, saveArray }, member) {
-    const { steps, members } = parameters;
-    const run = `steps=${steps} members=${members} seed=${seed}`;
+    const { steps, members, trouble } = parameters;
+    const run = `steps=${steps} members=${members} trouble=${trouble} seed=${seed}`;
     tell({ event: "begun", run, member: member.name });
+    if (trouble === "throw") throw new Error("it was told to throw");
+    if (trouble === "exit") process.exit(3);
     const { records, simulation } = await simulate({
       problem: { law: laws.heavyTailed({ dimension: 4, radiusCutoff: 3 }), target: targets.hinge() },
       network: networks.bottleneck({ firstLayerWidth: 64, secondLayerWidth: 4 }),

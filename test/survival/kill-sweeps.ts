@@ -208,7 +208,7 @@ const memberOf = (name: string) => name.slice(name.lastIndexOf(" ") + 1);
 function pointOf(dir: string, name: string): string {
   const { plan } = readSweep(dir);
   const point = plan.points.find(
-    ({ values, seed }) => `steps=${values.steps} members=${values.members} seed=${seed}` === runOf(name),
+    ({ values, seed }) => `steps=${values.steps} members=${values.members} trouble=none seed=${seed}` === runOf(name),
   );
   return join(dir, "points", point?.id ?? "");
 }

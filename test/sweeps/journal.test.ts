@@ -35,6 +35,12 @@ describe("the index of a sweep", () => {
     }
   });
 
+  it("lets nothing undo what has completed, not even a writer whose clock goes ahead", () => {
+    write(1e12, end("a"));
+    write(2e12, end("a", "failed"));
+    expect(readJournals(dir).get("a")?.status).toBe("completed");
+  });
+
   it("is empty where nothing was written, and leaves no file for a writer without a line", () => {
     expect(readJournals(dir).size).toBe(0);
     write(1e12);

@@ -138,6 +138,25 @@ describe("a sweep", () => {
     expect(outcome.ends.get(outcome.plan.points[5].id)?.error?.message).toContain("longer than the 1.5 s");
   }, 60_000);
 
+  it("tries a point again at once whose thread ended, and again at the next start", async () => {
+    const parameters = { trouble: "none,exit", seed: 0 };
+    const first = await run(parameters, { retries: 2 });
+    expect(statuses(first)).toEqual(["completed", "failed"]);
+    const again = await runSweep(await reopenSweep(first.dir), { jobs: 1, again: ["failed"] });
+    expect(statuses(again)).toEqual(["completed", "failed"]);
+    expect(existsSync(join(first.dir, "points", first.plan.points[1].id, "lock"))).toBe(false);
+  }, 20_000);
+
+  it("knows from the points' folders alone how each ended, also where its thread was ended", async () => {
+    const outcome = await run({ trouble: "none,exit,hang", seed: 0 }, { timeoutMs: 1500 });
+    rmSync(join(outcome.dir, "journal"), { recursive: true });
+    const { points } = readSweep(outcome.dir);
+    expect(points.map(({ end }) => end?.status)).toEqual(["completed", "failed", "timed-out"]);
+    expect(points.map(({ end }) => end?.error)).toEqual(
+      outcome.plan.points.map(({ id }) => outcome.ends.get(id)?.error ?? null),
+    );
+  }, 20_000);
+
   it("starts nothing after a failure when told to fail fast", async () => {
     const outcome = await run({ trouble: "throw", pauseMs: 50, seed: "0..9" }, { failFast: true, jobs: 1 });
     expect(outcome.status).toBe("failed");

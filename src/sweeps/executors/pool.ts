@@ -1,7 +1,10 @@
+import { join } from "node:path";
+import { type FolderLock, failureOf, lockFolder, makeFolder } from "../../runs/index.ts";
 import { createPool, workerUrl } from "../../threads/index.ts";
 import type { PlannedPoint } from "../files.ts";
 import { startJournal } from "../journal.ts";
 import { createPointWork } from "../point-work.ts";
+import { placeOf } from "../prepare-sweep.ts";
 import { createQueue, type Handled } from "../queue.ts";
 import type { Executor, ExecutorHost } from "./executor.ts";
 
@@ -22,18 +25,31 @@ export function createPoolExecutor(host: ExecutorHost, tasks: number): Executor 
   let running: () => readonly PlannedPoint[] = () => [];
   let stop = () => {};
 
-  async function run(point: PlannedPoint, giveBack: () => void) {
+  async function run(point: PlannedPoint, lock: string, giveBack: () => void) {
     const force = before.get(point.id)?.status === "diverged";
-    let outcome = await work.run(point, force, giveBack);
+    // What another process has found out meanwhile stands; what was known to have failed is here to be run again.
+    let outcome = await work.run(point, { lock, force, keepsFailure: !before.has(point.id) }, giveBack);
     // Nobody has said that this point has ended, so what is torn in its folder was being written when the machine went down.
     if (!force && outcome.kind === "ended" && outcome.end.error?.code === "run-damaged") {
-      outcome = await work.run(point, true, giveBack);
+      outcome = await work.run(point, { lock, force: true, keepsFailure: false }, giveBack);
     }
     for (let retry = 0; retry < (options.retries ?? 0); retry += 1) {
       if (outcome.kind !== "ended" || outcome.end.status !== "failed" || isStopped) break;
-      outcome = await work.run(point, false, giveBack);
+      outcome = await work.run(point, { lock, force: false, keepsFailure: false }, giveBack);
     }
     return outcome;
+  }
+
+  /** The lock of a point's folder; null where another process works on it. This thread holds it, since the point's own may be ended at any moment. */
+  function lockPoint({ id }: PlannedPoint): FolderLock | null {
+    const folder = join(placeOf(sweep.dir, sweep.plan).folder, id);
+    makeFolder(folder);
+    try {
+      return lockFolder(folder);
+    } catch (error) {
+      if (failureOf(error).code === "run-locked") return null;
+      throw error;
+    }
   }
 
   return {
@@ -45,11 +61,17 @@ export function createPoolExecutor(host: ExecutorHost, tasks: number): Executor 
       if (isStopped) queue.stop();
       try {
         await queue.work(async (point, { giveBack }): Promise<Handled> => {
-          const outcome = await run(point, giveBack);
-          if (outcome.kind !== "ended") return outcome.kind === "locked" ? "later" : "left";
-          journal.append(outcome.end);
-          host.ended(point, outcome.end);
-          return "done";
+          const lock = lockPoint(point);
+          if (lock === null) return "later";
+          try {
+            const outcome = await run(point, lock.text, giveBack);
+            if (outcome.kind !== "ended") return outcome.kind === "locked" ? "later" : "left";
+            journal.append(outcome.end);
+            host.ended(point, outcome.end);
+            return "done";
+          } finally {
+            lock.release();
+          }
         });
       } finally {
         await pool.close();

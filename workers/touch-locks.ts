@@ -1,0 +1,1 @@
+export { touchLocks as default } from "../src/runs/touch-locks.ts";
