@@ -25,6 +25,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case "unknown-kind":
     case "unsupported-combination":
     case "engine-unavailable":
+    case "package-missing":
     case "out-of-memory":
     case "scenario-invalid":
     case "slurm-refused":

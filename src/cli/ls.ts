@@ -10,8 +10,8 @@ import {
   selectRows,
   sortRows,
 } from "../sweeps/index.ts";
+import { csvLine } from "../tables/index.ts";
 import { cellText } from "./cell-text.ts";
-import { csvText } from "./csv.ts";
 import { writeDocument } from "./documents.ts";
 import { type ListedRow, type Listing, pointListing, runListing, sweepListing } from "./listings.ts";
 import { readFolder } from "./options.ts";
@@ -83,10 +83,8 @@ function chosenRows(
 }
 
 function csvOf(rows: readonly ListedRow[], columns: readonly string[]): string {
-  return csvText(
-    columns,
-    rows.map((row) => columns.map((column) => row.cell(column))),
-  );
+  const lines = rows.map((row) => csvLine(columns.map((column) => row.cell(column))));
+  return csvLine(columns) + lines.join("");
 }
 
 function tell(terminal: Terminal, listing: Listing, rows: readonly ListedRow[], { sort, columns }: ListFlags): void {

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { addDescribeCommand } from "./describe.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addExportCommand } from "./export.ts";
 import { addListCommand } from "./list.ts";
 import { addLsCommand } from "./ls.ts";
+import { addQueryCommand } from "./query.ts";
 import { addRepeatCommand } from "./repeat.ts";
 import { addReportCommand } from "./report.ts";
 import { addResumeCommand } from "./resume.ts";
@@ -31,6 +33,8 @@ export function createProgram(version: string): Command {
   addSweepCommand(program);
   addResumeCommand(program);
   addLsCommand(program);
+  addExportCommand(program);
+  addQueryCommand(program);
   addRepeatCommand(program);
   addReportCommand(program);
   addDoctorCommand(program);

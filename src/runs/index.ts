@@ -20,6 +20,7 @@ export { type PreparedRun, prepareRun, type RunPlace, type RunRequest } from "./
 export { currentProvenance } from "./provenance.ts";
 export { publishBundle } from "./publish-bundle.ts";
 export { publishFailure } from "./publish-failure.ts";
+export { readRecords } from "./read-records.ts";
 export { readProvenance, readResult, readRun, readTiming, type StoredRun } from "./read-run.ts";
 export { optionsFor } from "./recorded-engine.ts";
 export { type Difference, type RepeatOutcome, repeatRun } from "./repeat-run.ts";

@@ -16,6 +16,7 @@ const floors = [
   ["simulation"],
   ["scenario"],
   ["runs"],
+  ["tables"],
   ["sweeps"],
   ["report"],
   ["cli"],
@@ -76,6 +77,8 @@ describe("imports go one way", () => {
       cephes: "src/numerics/",
       esbuild: "src/scenario/",
       vega: "src/report/",
+      "hyparquet-writer": "src/tables/",
+      "@duckdb/node-api": "src/tables/",
     };
     for (const [library, home] of Object.entries(homes)) {
       const users = sources("src").filter((file) => importsOf(file).includes(library));
