@@ -1,5 +1,15 @@
 /** What users see as `neuralKernels`. */
 
+export { fitKernelCoefficients, type KernelFit, type KernelFitOptions } from "./activation-design/fit-kernel.ts";
+export { fitMimic, type MimicFit, type MimicFitOptions, mimicSumOfSquares } from "./activation-design/fit-mimic.ts";
+export { activationForKernel, type KernelToActivationOptions } from "./activation-design/kernel-to-activation.ts";
+export {
+  type MimicParameters,
+  mimicActivation,
+  mimicKernel,
+  mimicStart,
+  publishedMimic,
+} from "./activation-design/mimic-kernel.ts";
 export { conversionFactor } from "./infinite-width/conversion.ts";
 export {
   type FullyConnectedKernel,

@@ -11,6 +11,15 @@ export {
 export { createDormandPrince, type DormandPrince, type DormandPrinceState, type Tolerances } from "./dormand-prince.ts";
 export { type EntropyEstimate, type EntropyOptions, nearestNeighbourEntropy } from "./entropy.ts";
 export { gegenbauer, harmonicCount } from "./gegenbauer.ts";
+export {
+  type HermiteOptions,
+  hermiteCoefficients,
+  hermiteSum,
+  hermiteToMonomial,
+  monomialToHermite,
+} from "./hermite.ts";
+export { type NelderMeadOptions, type NelderMeadResult, nelderMead } from "./nelder-mead.ts";
+export { type NonNegativeSolution, nonNegativeLeastSquares } from "./non-negative-least-squares.ts";
 export { gaussFromMeasure, gaussJacobi, gaussLegendre, type QuadratureRule } from "./quadrature.ts";
 export { deriveKey, fillNormal, fillUniform, type RootSeed, type StreamKey } from "./random/index.ts";
 export { type Integrator, integrateFixed, integrators, type OdeSystem } from "./runge-kutta.ts";
