@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { EnginePreference } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import { readText } from "../runs/index.ts";
@@ -45,7 +45,7 @@ export interface SweepFlags extends ExecutorFlags {
 
 interface NewSweepFlags extends SweepFlags {
   readonly config?: string;
-  readonly zip: readonly (readonly string[])[];
+  readonly zip?: readonly (readonly string[])[];
   readonly retry?: number;
   readonly shard?: { readonly index: number; readonly count: number };
   readonly out: string;
@@ -65,7 +65,11 @@ export function addSweepCommand(program: Command): void {
       "a YAML file with scenario, parameters, zip and short; words here go before it",
       readFolder,
     )
-    .option("--zip <names>", "parameters whose values run together, such as dimension,stepSize", collectZip, [])
+    .option(
+      "--zip <names>",
+      "parameters whose values run together, such as dimension,stepSize; may be repeated",
+      collectZip,
+    )
     .option("--retry <n>", "run a point that fails again, up to n times at once", readCount)
     .option("--shard <i/n>", "run the i-th of n parts of the points only, for machines that share the work", readShard)
     .option("--out <folder>", "folder of all sweeps", readFolder, "sweeps")
@@ -79,6 +83,9 @@ export function addSweepOptions(command: Command): Command {
   const own = command
     .option("--jobs <n>", "threads to use (default: all cores)", readThreads)
     .option("--fail-fast", "start no further point once one did not complete")
+    .addOption(
+      new Option("--keep-going", "run all points, whatever becomes of some (the default)").conflicts("failFast"),
+    )
     .option("--timeout <duration>", "end a point that takes longer, such as 90s, 10m or 2h", readDuration)
     .option("--checkpoint <duration>", "time between two checkpoints of a simulation (default: 30s)", readDuration)
     .option("--engine <engine>", "auto, native, wasm or reference (default: auto, the fastest that works)", readEngine)
@@ -109,7 +116,7 @@ async function sweep(
   const loaded = await loadScenario(readScenario(scenario));
   const request = {
     parameters: { ...file?.request.parameters, ...readAssignments(words) },
-    zip: [...(file?.request.zip ?? []), ...flags.zip],
+    zip: [...(file?.request.zip ?? []), ...(flags.zip ?? [])],
     out: flags.out,
     short: flags.short === true || file?.request.short === true,
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
@@ -176,7 +183,7 @@ export async function workOnSweep(sweep: PreparedSweep, flags: SweepFlags, optio
   }
 }
 
-function collectZip(text: string, before: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function collectZip(text: string, before: readonly (readonly string[])[] = []): readonly (readonly string[])[] {
   return [...before, text.split(",").map((name) => name.trim())];
 }
 

@@ -37,6 +37,12 @@ describe("a wrong command line", () => {
     [["run", waves, "seed=0..9"], 3, "invalid-value", 'seed: expected one value, got "0..9"; meanfield sweep'],
     [["sweep"], 2, "usage", "missing required argument 'scenario'"],
     [["sweep", "seed=0..9"], 3, "invalid-value", "scenario: expected a scenario's name or file before its parameters"],
+    [
+      ["sweep", waves, "--keep-going", "--fail-fast"],
+      2,
+      "usage",
+      "'--keep-going' cannot be used with option '--fail-fast'",
+    ],
     [["sweep", waves, "sed=0..9"], 3, "unknown-parameter", "did you mean seed?"],
     [["sweep", waves, "parts=1,1.0"], 3, "invalid-value", "parts=1 seed="],
     [["run", waves, "parts=many"], 3, "invalid-value", 'parts: expected an integer in [1, 20], got "many"'],
