@@ -14,7 +14,7 @@ import { csvLine } from "../tables/index.ts";
 import { cellText } from "./cell-text.ts";
 import { writeDocument } from "./documents.ts";
 import { type ListedRow, type Listing, pointListing, runListing, sweepListing } from "./listings.ts";
-import { readFolder } from "./options.ts";
+import { readColumns, readFolder } from "./options.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
 interface ListFlags {
@@ -103,10 +103,4 @@ function readSort(text: string): Order {
   const order = readOrder(text);
   if (/^-|^$/.test(order.column)) throw new InvalidArgumentError("Expected a column, or -column.");
   return order;
-}
-
-function readColumns(text: string): readonly string[] {
-  const columns = text.split(",").map((column) => column.trim());
-  if (columns.every((column) => column !== "" && !column.startsWith("-"))) return columns;
-  throw new InvalidArgumentError("Expected columns with commas between them.");
 }

@@ -53,6 +53,20 @@ export function readDuration(text: string): number {
   throw new InvalidArgumentError("Expected a duration such as 90s, 10m or 2h, at most 24 days.");
 }
 
+/** Names of columns from a command line, with commas between them. */
+export function readColumns(text: string): readonly string[] {
+  const columns = text.split(",").map((column) => column.trim());
+  if (columns.every((column) => column !== "" && !column.startsWith("-"))) return columns;
+  throw new InvalidArgumentError("Expected columns with commas between them.");
+}
+
+/** The coverage of an interval from the command line. */
+export function readLevel(text: string): number {
+  const level = Number(text);
+  if (text.trim() !== "" && level > 0 && level < 1) return level;
+  throw new InvalidArgumentError("Expected a number in (0, 1), such as 0.95.");
+}
+
 function oneOf<const Choice extends string>(choices: readonly Choice[], text: string): Choice {
   const choice = choices.find((name) => name === text);
   if (choice !== undefined) return choice;

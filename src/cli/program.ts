@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addDescribeCommand } from "./describe.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addExportCommand } from "./export.ts";
+import { addFitCommand } from "./fit.ts";
 import { addListCommand } from "./list.ts";
 import { addLsCommand } from "./ls.ts";
 import { addQueryCommand } from "./query.ts";
@@ -33,6 +34,7 @@ export function createProgram(version: string): Command {
   addSweepCommand(program);
   addResumeCommand(program);
   addLsCommand(program);
+  addFitCommand(program);
   addExportCommand(program);
   addQueryCommand(program);
   addRepeatCommand(program);

@@ -23,6 +23,7 @@ export { runSlurmTask } from "./executors/slurm/run-task.ts";
 export type { SlurmOptions } from "./executors/slurm/slurm-options.ts";
 export { type PlannedPoint, type PointEnd, pointStatuses, type SweepPlan } from "./files.ts";
 export { findFolders, isRun, type StoredFolders } from "./find-folders.ts";
+export { fitScaling, type ScalingFit, type ScalingOptions } from "./fit-scaling.ts";
 export { pointTable } from "./point-table.ts";
 export { type PreparedSweep, prepareSweep, type SweepRequest, valuesText } from "./prepare-sweep.ts";
 export { readSweep, type StoredSweep } from "./read-sweep.ts";

@@ -22,6 +22,7 @@ describe("the public API", () => {
         "dynamics",
         "encodeNpy",
         "errorCodes",
+        "fitScaling",
         "laws",
         "limits",
         "loadScenario",
