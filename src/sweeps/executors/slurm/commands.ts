@@ -40,6 +40,10 @@ export function slurmCommands(limits: Partial<Record<Name, number>> = {}): Slurm
   };
   return {
     async maxArraySize() {
+      // Only ping answers at once where there is no controller; everything else first tries for some seconds.
+      const { stdout, stderr } = await run("scontrol", ["ping"]);
+      if (!/\bis UP\b/.test(stdout))
+        throw unavailable("scontrol", saidBy(stderr) || firstLine(stdout) || "no controller");
       const text = await answer("scontrol", ["show", "config"]);
       const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(text)?.[1]);
       return size >= 1 ? size : usualMaxArraySize;
@@ -102,6 +106,10 @@ function runCommand(name: string, words: readonly string[], limitMs: number): Pr
       resolve({ code: code ?? 1, stdout, stderr });
     });
   });
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0];
 }
 
 /** What a command said, without its own name before each line. */
