@@ -9,14 +9,21 @@ export * as neuralKernels from "./neural-kernels/public.ts";
 export * as numerics from "./numerics/public.ts";
 export { type WrittenReport, writeReport } from "./report/index.ts";
 export {
+  type ClaimPair,
+  compareRuns,
   decodeNpy,
   encodeNpy,
   type NpyArray,
+  type NumberPair,
+  type Pair,
+  type RecordsDifference,
   type RepeatOutcome,
+  type RunComparison,
   type RunEvent,
   type RunOptions,
   type RunOutcome,
   type RunRequest,
+  type RunSide,
   readRun,
   repeatRun,
   runScenario,

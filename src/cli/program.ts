@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCompareCommand } from "./compare.ts";
 import { addDescribeCommand } from "./describe.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addExportCommand } from "./export.ts";
@@ -34,6 +35,7 @@ export function createProgram(version: string): Command {
   addSweepCommand(program);
   addResumeCommand(program);
   addLsCommand(program);
+  addCompareCommand(program);
   addFitCommand(program);
   addExportCommand(program);
   addQueryCommand(program);

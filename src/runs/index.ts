@@ -1,4 +1,13 @@
 export { canonicalJson } from "./canonical-json.ts";
+export {
+  type ClaimPair,
+  compareRuns,
+  type NumberPair,
+  type Pair,
+  type RecordsDifference,
+  type RunComparison,
+  type RunSide,
+} from "./compare-runs.ts";
 export { withLateSyncs } from "./durability.ts";
 export { type Failure, failureOf } from "./failure.ts";
 export { fileWork } from "./file-work.ts";

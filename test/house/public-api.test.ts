@@ -16,6 +16,7 @@ describe("the public API", () => {
         "checks",
         "claim",
         "comparePaired",
+        "compareRuns",
         "decodeNpy",
         "defineScenario",
         "describeScenario",
