@@ -12,6 +12,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "errors.ts": () => import("../../docs/examples/errors.ts"),
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
   "go-on-longer.ts": () => import("../../docs/examples/go-on-longer.ts"),
+  "infinite-width-kernels.ts": () => import("../../docs/examples/infinite-width-kernels.ts"),
   "langevin.ts": () => import("../../docs/examples/langevin.ts"),
   "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
   "observe-and-stop.ts": () => import("../../docs/examples/observe-and-stop.ts"),
