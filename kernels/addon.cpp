@@ -177,7 +177,7 @@ napi_value fill(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/// measure | matrix(table, block, job)
+/// measure | matrix | deep(table, block, job)
 template <auto work>
 napi_value runJob(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
@@ -233,6 +233,7 @@ NAPI_MODULE_INIT() {
                    {"fillUniform", fill<false>},
                    {"measure", runJob<&KernelTable::measure>},
                    {"matrix", runJob<&KernelTable::matrix>},
+                   {"deep", runJob<&KernelTable::deep>},
                    {"multiplyAdd", multiplyAdd},
                    {"misalignment", misalignment},
                    {"threadTime", threadTime}};

@@ -2,6 +2,7 @@
 #include "kernels.h"
 
 #include "bottleneck.h"
+#include "deep.h"
 #include "dense.h"
 #include "matrices.h"
 #include "measuring.h"
@@ -184,6 +185,7 @@ EXPORT(fillUniform) void exportFillUniform(uint32_t out, double count, double po
 }
 EXPORT(measure) void exportMeasure(uint32_t job) { measure(0, job); }
 EXPORT(matrix) void exportMatrix(uint32_t job) { matrix(0, job); }
+EXPORT(deep) void exportDeep(uint32_t job) { deep(0, job); }
 EXPORT(multiplyAdd) double exportMultiplyAdd(int realBytes, double rounds) { return multiplyAdd(realBytes, rounds); }
 /// 1 if multiply-adds round once on this machine: 1 + 2^-12 squared keeps its last bit only then. (A runtime may choose either for relaxed SIMD.)
 EXPORT(isFused) int exportIsFused(float x) {
@@ -197,5 +199,5 @@ EXPORT(isFused) int exportIsFused(float x) {
 #define TEXT(a) TEXT_(a)
 extern const KernelTable JOIN(kernels_, MEANFIELD_VARIANT);
 const KernelTable JOIN(kernels_, MEANFIELD_VARIANT) = {
-    TEXT(MEANFIELD_VARIANT), MEANFIELD_FUSED, scratchBytes, chunkCount, forward, residual, backward, move, fillNormal, fillUniform, measure, matrix, multiplyAdd};
+    TEXT(MEANFIELD_VARIANT), MEANFIELD_FUSED, scratchBytes, chunkCount, forward, residual, backward, move, fillNormal, fillUniform, measure, matrix, deep, multiplyAdd};
 #endif

@@ -27,6 +27,8 @@ struct KernelTable {
   void (*measure)(uintptr_t base, uint64_t job);
   /// One of the works of matrices.h, whose record stands at `job`.
   void (*matrix)(uintptr_t base, uint64_t job);
+  /// A stretch of training, or values, of a deep network: deep.h, whose record stands at `job`.
+  void (*deep)(uintptr_t base, uint64_t job);
   /// Multiply-adds of independent registers, for a measurement of the machine's peak: returns the floating-point operations done.
   double (*multiplyAdd)(int realBytes, double rounds);
 };

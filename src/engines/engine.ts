@@ -5,6 +5,7 @@ import type { NetworkSpec } from "../networks/network.ts";
 import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
 import type { MatrixKernels } from "./matrices.ts";
+import type { DeepKernels, DeepMemory } from "./deep.ts";
 
 /** The engines, the fastest first. */
 export const engineNames = ["native", "wasm", "reference"] as const;
@@ -44,6 +45,8 @@ export interface Engine {
    * @param record `matrixRecordLength` numbers in that block, which this thread alone uses
    */
   matrices(block: MemoryBlock, record: Float64Array, part: number): MatrixKernels;
+  /** Training and values of a deep network; its memory comes from this engine's `allocate`. */
+  deep(memory: DeepMemory): DeepKernels;
   /** Most bytes of one simulation's memory that the engine can address; absent: as many as the machine has. */
   readonly largestMemory?: number;
   /** Null, or why the engine cannot compute this problem, as a clause; absent: it can compute all. `auto` then takes the next engine. */

@@ -1,4 +1,5 @@
 export { availableMemory, bytesText } from "./available-memory.ts";
+export { type DeepKernels, type DeepLoss, type DeepMemory, type DeepProblem, deepLosses, layDeepMemory } from "./deep.ts";
 export { chooseEngine, type EngineIdentity, type EngineRequest, findEngine, type Obstacle } from "./choose.ts";
 export {
   type Arithmetic,

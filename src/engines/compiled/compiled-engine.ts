@@ -1,5 +1,6 @@
 import type { RadialTable } from "../../laws/law.ts";
 import type { Arithmetic, Engine, EngineName, VelocityKernel, VelocityMemory, VelocityProblem } from "../engine.ts";
+import { compiledDeepKernels } from "./deep.ts";
 import type { KernelLibrary, Phase } from "./kernels.ts";
 import { compiledMatrices } from "./matrices.ts";
 import { measuringKernels } from "./measuring.ts";
@@ -25,6 +26,7 @@ export function compiledEngine(
       const { matrix } = library.bind(block);
       return compiledMatrices((job) => matrix(job, part), record);
     },
+    deep: (memory) => compiledDeepKernels(library.bind(memory.block).deep, memory),
     supports: obstacleOf,
     allocate: library.allocate,
     attach: library.attach,

@@ -15,6 +15,8 @@ export interface BlockKernels {
   measure(job: number): void;
   /** Runs the work of kernels/matrices.h whose record stands at `job`, on the stack of thread `part`. */
   matrix(job: number, part: number): void;
+  /** Runs the work of kernels/deep.h whose record stands at `job`. */
+  deep(job: number): void;
 }
 
 export type Phase = (

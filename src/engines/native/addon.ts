@@ -22,6 +22,7 @@ export interface Addon {
   ): void;
   measure(table: number, block: Uint8Array, job: number): void;
   matrix(table: number, block: Uint8Array, job: number): void;
+  deep(table: number, block: Uint8Array, job: number): void;
   fillNormal: AddonFill;
   fillUniform: AddonFill;
   /** Does `rounds` rounds of independent multiply-adds in registers; returns the floating-point operations done. */

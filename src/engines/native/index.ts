@@ -43,6 +43,7 @@ export function nativeLibrary(addon: Addon, table: number): KernelLibrary {
         move: (...rest) => addon.move(table, bytes, ...rest),
         measure: (job) => addon.measure(table, bytes, job),
         matrix: (job) => addon.matrix(table, bytes, job),
+        deep: (job) => addon.deep(table, bytes, job),
       };
     },
     draws: {

@@ -3,6 +3,7 @@ import { buildActivation } from "../../networks/activation.ts";
 import type { Engine, Reals, SampledExpectation, VelocityMemory, VelocityProblem } from "../engine.ts";
 import { allocateBlock, attachBlock } from "../memory-block.ts";
 import { bottleneckScratch, createBottleneckKernel } from "./bottleneck-kernel.ts";
+import { referenceDeepKernels } from "./deep.ts";
 import { createDenseKernel, denseScratch } from "./dense-kernel.ts";
 import { referenceMatrices } from "./matrices.ts";
 import { moveParticles, type ReferenceKernel, type ReferenceMemory, scratchSizeOf } from "./scratch.ts";
@@ -20,6 +21,7 @@ export const referenceEngine: Engine = Object.freeze({
   draws: null,
   measuring: null,
   matrices: () => referenceMatrices,
+  deep: referenceDeepKernels,
   allocate: allocateBlock,
   attach: attachBlock,
   scratchBytes(problem) {

@@ -14,6 +14,7 @@ export interface WasmExports {
   move(problem: number, particles: number, part: number, parts: number, stepSize: number): void;
   measure(job: number): void;
   matrix(job: number): void;
+  deep(job: number): void;
   fillNormal: WasmFill;
   fillUniform: WasmFill;
   multiplyAdd(realBytes: number, rounds: number): number;
