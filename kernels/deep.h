@@ -11,7 +11,7 @@ namespace {
 
 enum class DeepTask { train = 0, values = 1 };
 
-/// Every field is a double, as in problem.h; offsets count bytes from the base. The order is that of src/engines/compiled/deep.ts.
+/// Every field is a double, as in problem.h; offsets count bytes from the base. src/engines/compiled/deep.ts keeps the order; a test compares.
 struct DeepJob {
   double task;
   /// 4 or 8

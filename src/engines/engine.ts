@@ -4,8 +4,8 @@ import type { MeasuringKernels } from "../networks/measuring-kernels.ts";
 import type { NetworkSpec } from "../networks/network.ts";
 import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
-import type { MatrixKernels } from "./matrices.ts";
 import type { DeepKernels, DeepMemory } from "./deep.ts";
+import type { MatrixKernels } from "./matrices.ts";
 
 /** The engines, the fastest first. */
 export const engineNames = ["native", "wasm", "reference"] as const;

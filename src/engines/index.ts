@@ -1,6 +1,13 @@
 export { availableMemory, bytesText } from "./available-memory.ts";
-export { type DeepKernels, type DeepLoss, type DeepMemory, type DeepProblem, deepLosses, layDeepMemory } from "./deep.ts";
 export { chooseEngine, type EngineIdentity, type EngineRequest, findEngine, type Obstacle } from "./choose.ts";
+export {
+  type DeepKernels,
+  type DeepLoss,
+  type DeepMemory,
+  type DeepProblem,
+  deepLosses,
+  layDeepMemory,
+} from "./deep.ts";
 export {
   type Arithmetic,
   arithmetics,

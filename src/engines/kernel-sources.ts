@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { installationRoot } from "../threads/index.ts";
 
 interface KernelSources {
+  readonly kernelFolder: string;
   readonly addonFile: string;
   readonly addonDigestFile: string;
   readonly addonFailureFile: string;

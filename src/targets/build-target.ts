@@ -3,6 +3,7 @@ import { ballIndicator, buildBallIndicator } from "./ball-indicator.ts";
 import { buildHinge, hinge } from "./hinge.ts";
 import { buildNorm, norm } from "./norm.ts";
 import { buildPiecewiseLinear, piecewiseLinear } from "./piecewise-linear.ts";
+import { buildGlobalProduct, buildLocalProduct, globalProduct, localProduct } from "./product-features.ts";
 import { buildQuadraticFeature, quadraticFeature } from "./quadratic-feature.ts";
 import { buildRadialFunction, radialFunction } from "./radial-function.ts";
 import { buildScaled, scaled } from "./scaled.ts";
@@ -23,6 +24,8 @@ const kinds: { readonly [Kind in TargetSpec["kind"]]: TargetKind<Extract<TargetS
   "radial-function": { validate: radialFunction, build: buildRadialFunction },
   "single-index": { validate: singleIndex, build: buildSingleIndex },
   "quadratic-feature": { validate: quadraticFeature, build: buildQuadraticFeature },
+  "local-product": { validate: localProduct, build: buildLocalProduct },
+  "global-product": { validate: globalProduct, build: buildGlobalProduct },
   scaled: {
     validate: ({ target, factor }) => scaled(target, factor),
     build: (spec) => buildScaled(spec, buildTarget(spec.target)),

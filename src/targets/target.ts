@@ -33,6 +33,8 @@ export type TargetSpec =
   | RadialFunctionSpec
   | SingleIndexSpec
   | QuadraticFeatureSpec
+  | LocalProductSpec
+  | GlobalProductSpec
   | ScaledSpec;
 
 /** ReLU(1 - |x|). */
@@ -83,6 +85,20 @@ export interface QuadraticFeatureSpec {
   readonly kind: "quadratic-feature";
   readonly link: LinkSpec;
   readonly matrix: "alternating" | readonly number[];
+  readonly scale: number | null;
+}
+
+/** prod_i s x_i over the indices; s null for sqrt(d). */
+export interface LocalProductSpec {
+  readonly kind: "local-product";
+  readonly indices: readonly number[];
+  readonly scale: number | null;
+}
+
+/** d^(-1/2) sum_j prod_i s x_(j + i) over the offsets, indices modulo d; s null for sqrt(d). */
+export interface GlobalProductSpec {
+  readonly kind: "global-product";
+  readonly offsets: readonly number[];
   readonly scale: number | null;
 }
 

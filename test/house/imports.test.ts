@@ -8,9 +8,9 @@ const root = resolve(import.meta.dirname, "../..");
 const floors = [
   ["errors.ts"],
   ["numerics"],
-  ["threads", "laws", "targets", "networks"],
+  ["threads", "laws", "targets", "networks", "deep-networks"],
   ["engines"],
-  ["dynamics", "neural-kernels", "checks"],
+  ["dynamics", "neural-kernels", "deep-training", "checks"],
   ["limits"],
   ["error-budget"],
   ["simulation"],

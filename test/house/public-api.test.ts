@@ -18,6 +18,7 @@ describe("the public API", () => {
         "comparePaired",
         "compareRuns",
         "decodeNpy",
+        "deepNetworks",
         "defineScenario",
         "describeScenario",
         "dynamics",
@@ -59,6 +60,7 @@ describe("the public API", () => {
     Object.entries({
       activations: meanfield.activations,
       checks: meanfield.checks,
+      deepNetworks: meanfield.deepNetworks,
       dynamics: meanfield.dynamics,
       laws: meanfield.laws,
       limits: meanfield.limits,

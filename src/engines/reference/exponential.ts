@@ -16,7 +16,7 @@ const words = new Uint32Array(number.buffer);
 export function exponential(y: number): number {
   const isZero = y < lowest;
   const bounded = isZero ? lowest : y;
-  const n = bounded * 1.4426950408889634 + rounder - rounder;
+  const n = bounded * Math.LOG2E + rounder - rounder;
   let r = n * -lnTwo + bounded;
   r = n * -lnTwoRest + r + 0;
   const c = exponentialCoefficients;

@@ -95,6 +95,7 @@ export function wasmLibrary(module: WebAssembly.Module): KernelLibrary {
         matrix(job, part) {
           enter(part);
           instance.matrix(job);
+        },
         deep(job) {
           enter(0);
           instance.deep(job);
