@@ -78,7 +78,7 @@ describe("buildTarget", () => {
     );
     expect(build({ kind: "hinges" })).toThrow(expect.objectContaining({ code: "unknown-kind" }));
     expect(build({ kind: "__proto__" })).toThrow(
-      "choose one of hinge, ball-indicator, piecewise-linear, norm, radial-function, single-index, quadratic-feature, scaled",
+      "choose one of hinge, ball-indicator, piecewise-linear, norm, radial-function, single-index, quadratic-feature, local-product, global-product, scaled",
     );
     expect(build(null)).toThrow("target: expected a target such as targets.hinge(), got null");
   });
