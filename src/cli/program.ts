@@ -6,6 +6,7 @@ import { addExportCommand } from "./export.ts";
 import { addFitCommand } from "./fit.ts";
 import { addListCommand } from "./list.ts";
 import { addLsCommand } from "./ls.ts";
+import { addPlotCommand } from "./plot.ts";
 import { addQueryCommand } from "./query.ts";
 import { addRepeatCommand } from "./repeat.ts";
 import { addReportCommand } from "./report.ts";
@@ -37,6 +38,7 @@ export function createProgram(version: string): Command {
   addLsCommand(program);
   addCompareCommand(program);
   addFitCommand(program);
+  addPlotCommand(program);
   addExportCommand(program);
   addQueryCommand(program);
   addRepeatCommand(program);

@@ -4,5 +4,6 @@ export { formatDuration, formatInterval, formatMeasured, formatNumber, type Numb
 export { verdictSentence } from "./status-section.ts";
 export { cellText } from "./summary-cell.ts";
 export { type SummaryTable, summaryLayout } from "./summary-layout.ts";
+export { type SweepFigureOptions, sweepFigure } from "./sweep-figure.ts";
 export { formatTable, type TextTable } from "./table.ts";
 export { type WrittenReport, writeReport } from "./write-report.ts";

@@ -21,21 +21,23 @@ export function plottedSeries(figure: Figure): PlottedSeries {
   let beyondX = 0;
   let beyondY = 0;
   let missing = 0;
-  const points = figure.series.map((series) => {
+  const points = figure.series.map((series, place) => {
+    // Points and the line that joins them are one thing to the reader.
+    const isTold = figure.series.slice(0, place).some((other) => isSameData(other, series));
     const kept: PlottedPoint[] = [];
     for (let index = 0; index < series.x.length; index += 1) {
       const x = series.x[index];
       const y = series.y[index];
       if (isFiniteNumber(x) && !isShown(figure.x, x)) {
-        beyondX += 1;
+        if (!isTold) beyondX += 1;
         continue;
       }
       if (!isFiniteNumber(x)) {
-        missing += 1;
+        if (!isTold) missing += 1;
         continue;
       }
       const point = plottedPoint(figure.y, series, index);
-      if (isEmpty(point, series)) {
+      if (isEmpty(point, series) && !isTold) {
         if (isFiniteNumber(y)) beyondY += 1;
         else missing += 1;
       }
@@ -51,6 +53,11 @@ export function plottedSeries(figure: Figure): PlottedSeries {
       : [`${counted(missing, "value that was", "values that were")} not measured or not finite left a gap.`]),
   ];
   return { points, notes };
+}
+
+function isSameData(one: Series, other: Series): boolean {
+  if (one.name !== other.name || one.group !== other.group) return false;
+  return JSON.stringify([one.x, one.y]) === JSON.stringify([other.x, other.y]);
 }
 
 function plottedPoint(axis: Axis, series: Series, index: number): PlottedPoint {
