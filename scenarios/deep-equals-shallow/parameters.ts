@@ -1,0 +1,36 @@
+import { type ParameterValues, parameter } from "meanfield";
+
+/** Everything that a run of deep-equals-shallow can be told. */
+export const parameters = {
+  dimensions: parameter.numbers({
+    default: [3, 4, 5],
+    min: 2,
+    max: 30,
+    ascending: true,
+    help: "dimensions d of the spheres S^(d-1), whole numbers",
+  }),
+  degrees: parameter.numbers({
+    default: [200, 120, 80],
+    min: 20,
+    max: 1000,
+    help: "last degree of the eigenvalues, one for each dimension; where k^(-d-2) meets rounding there is no more to see",
+  }),
+  firstDegree: parameter.integer({ default: 20, min: 2, max: 500, help: "first degree of the fits" }),
+  weightLayers: parameter.numbers({
+    default: [2, 3, 4, 5, 10],
+    min: 2,
+    max: 50,
+    ascending: true,
+    minLength: 2,
+    help: "depths L of the ReLU networks in layers of weights; L = 2 has one hidden layer. Claims are about those up to 5",
+  }),
+  stepLayers: parameter.numbers({
+    default: [2, 3, 4, 5],
+    min: 2,
+    max: 6,
+    ascending: true,
+    help: "depths L of the step networks; claims are about 3 and 4",
+  }),
+} as const;
+
+export type Values = ParameterValues<typeof parameters>;

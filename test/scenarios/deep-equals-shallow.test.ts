@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runScenario } from "../../src/runs/index.ts";
+
+const out = mkdtempSync(join(tmpdir(), "deep-equals-shallow-"));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+interface Measured {
+  readonly kernel: string;
+  readonly weightLayers: number | null;
+  readonly even: number | null;
+  readonly pairs: number | null;
+  readonly mu20: number;
+}
+
+describe("deep-equals-shallow", () => {
+  it("holds in its short form: one exponent at every depth, other prefactors, steps apart", async () => {
+    const outcome = await runScenario("deep-equals-shallow", { short: true, seed: 1, out, threads: 2 });
+    expect(outcome.status).toBe("completed");
+    expect(outcome.claims.filter(({ verdict }) => verdict !== "holds").map(({ id }) => id)).toEqual([]);
+    expect(outcome.claims.length).toBe(9);
+    const [{ decays }] = outcome.summary.spheres as unknown as [{ decays: readonly Measured[] }];
+    const ntk = decays.filter(({ kernel }) => kernel === "ntk");
+    expect(ntk.map(({ mu20 }) => mu20.toExponential(2))).toEqual(["3.77e-5", "6.60e-5", "1.91e-4"]);
+    const steps = decays.filter(({ kernel }) => kernel === "step").map(({ pairs }) => pairs ?? 0);
+    expect(steps[1] - steps[0]).toBeGreaterThan(0.2);
+  });
+
+  it("fails where degrees are too low for the depth: the exponent is no longer the asymptotic one", async () => {
+    const outcome = await runScenario("deep-equals-shallow", {
+      parameters: { dimensions: [8], degrees: [30], firstDegree: 8, weightLayers: [2, 5], stepLayers: [3, 4] },
+      seed: 1,
+      out,
+    });
+    const verdicts = Object.fromEntries(outcome.claims.map(({ id, verdict }) => [id, verdict]));
+    expect(verdicts).toMatchObject({
+      "nngp-exponent-d8": "fails",
+      "depth-does-not-matter-d8": "fails",
+      "odd-vanish-d8": "holds",
+    });
+  });
+
+  it("is inconclusive where rounding leaves no eigenvalues to fit", async () => {
+    const outcome = await runScenario("deep-equals-shallow", {
+      parameters: { dimensions: [30], degrees: [60], weightLayers: [2, 3], stepLayers: [3] },
+      seed: 1,
+      out,
+    });
+    expect(outcome.claims.find(({ id }) => id === "nngp-exponent-d30")?.verdict).toBe("inconclusive");
+  });
+
+  it.each([
+    [{ dimensions: [3.5], degrees: [100] }, "dimensions: expected whole numbers, got 3.5"],
+    [{ dimensions: [3, 4], degrees: [100] }, "degrees: expected a whole number for each dimension, got undefined"],
+    [{ dimensions: [3], degrees: [100, 50] }, "degrees: expected 1 numbers, one for each dimension, got 2"],
+    [{ dimensions: [3], degrees: [40], firstDegree: 30 }, "degrees: expected at least firstDegree + 12 = 42"],
+    [{ weightLayers: [2, 2.5] }, "weightLayers: expected whole numbers, got 2.5"],
+  ])("refuses %j", async (parameters, message) => {
+    await expect(runScenario("deep-equals-shallow", { parameters, seed: 1, out })).rejects.toMatchObject({
+      code: "invalid-value",
+      message: expect.stringContaining(message),
+    });
+  });
+});
