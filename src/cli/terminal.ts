@@ -35,7 +35,8 @@ export function createTerminal(quiet = false): Terminal {
     },
     redraw(text) {
       if (quiet || !isInteractive) return;
-      stderr.write(`\r\x1b[K${text}`);
+      // A line that is too long for the window would be followed by the next one instead of drawn over.
+      stderr.write(`\r\x1b[K${stderr.columns > 0 ? text.slice(0, stderr.columns - 1) : text}`);
       hasOpenLine = true;
     },
     style: (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text),
