@@ -4,6 +4,7 @@ import { invalidValue, MeanfieldError } from "../errors.ts";
 import { canonicalJson, checkOut, failureOf, type PreparedRun, prepareRun, type RunRequest } from "../runs/index.ts";
 import { bundleFile, type Json, type LoadedScenario, sha256 } from "../scenario/index.ts";
 import { type Axis, readAxis } from "./axis.ts";
+import type { SlurmOptions } from "./executors/slurm/slurm-options.ts";
 import { type PlannedPoint, pointsFolder, type SweepPlan, sweepSchemaVersion } from "./files.ts";
 import { gridPoints } from "./grid.ts";
 
@@ -29,6 +30,8 @@ export interface PreparedSweep {
   readonly dir: string;
   /** True if the sweep goes on although its code may have changed. */
   readonly isChangedCodeAllowed?: boolean;
+  /** What an earlier start asked of Slurm, where this one does not say otherwise. */
+  readonly slurm?: SlurmOptions;
 }
 
 /**

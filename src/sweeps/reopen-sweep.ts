@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { MeanfieldError } from "../errors.ts";
 import { type RunRequest, readProvenance, readText } from "../runs/index.ts";
 import { installationEntry, type LoadedScenario, loadBundle, loadScenario, readBundle } from "../scenario/index.ts";
+import { rememberedOptions } from "./executors/slurm/submission.ts";
 import type { SweepPlan } from "./files.ts";
 import type { PreparedSweep } from "./prepare-sweep.ts";
 import { readSweep } from "./read-sweep.ts";
@@ -40,6 +41,7 @@ export async function reopenSweep(dir: string, options: ReopenOptions = {}): Pro
     request: { ...(engine === undefined ? {} : { engine }), ...(arithmetic === undefined ? {} : { arithmetic }) },
     dir,
     isChangedCodeAllowed: options.allowChangedCode === true,
+    slurm: rememberedOptions(dir),
   };
 }
 

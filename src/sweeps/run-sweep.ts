@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { invalidValue } from "../errors.ts";
 import type { Executor, ExecutorHost, WorkEnd } from "./executors/executor.ts";
 import { createPoolExecutor } from "./executors/pool.ts";
+import { liveJobs } from "./executors/slurm/live-jobs.ts";
 import { createSlurmExecutor } from "./executors/slurm/slurm.ts";
 import { resolveSlurmOptions } from "./executors/slurm/slurm-options.ts";
 import type { PlannedPoint, PointEnd, SweepPlan } from "./files.ts";
@@ -24,7 +25,8 @@ export interface SweepOutcome {
   readonly ends: ReadonlyMap<string, PointEnd>;
 }
 
-const progressMs = 200;
+/** Between two events about progress. A cluster's tasks are looked at less often. */
+const progressMs = { pool: 200, slurm: 1000 } as const;
 
 /** A part of a sweep's points: what a task of a cluster is given. */
 export interface SweepPart {
@@ -48,7 +50,7 @@ export async function runSweep(
   const jobs = options.jobs ?? availableParallelism();
   if (!(Number.isInteger(jobs) && jobs >= 1 && jobs <= 1024))
     throw invalidValue("jobs", "an integer in [1, 1024]", jobs);
-  const slurm = options.executor === "slurm" ? resolveSlurmOptions(options.slurm) : null;
+  const slurm = options.executor === "slurm" ? resolveSlurmOptions({ ...sweep.slurm, ...options.slurm }) : null;
   const { dir } = sweep;
   const plan = await publishPlan(sweep, jobs);
   const { mine, due, before } = duePoints(dir, plan, options, part);
@@ -67,6 +69,12 @@ export async function runSweep(
   });
   if (due.length === 0) return { status: "completed", dir, plan, ends };
 
+  if (slurm === null && part === null) {
+    const jobs = await liveJobs(dir);
+    // Locks keep each point from being run twice; but it may not be what was meant.
+    const message = `${jobs.map((job) => `job ${job}`).join(", ")} of this sweep still in Slurm's queue: this process works beside; --executor slurm would wait`;
+    if (jobs.length > 0) tell({ event: "notice", message, job: jobs[0] });
+  }
   const left = new Set(due);
   let isStoppedByFailure = false;
   const host: ExecutorHost = {
@@ -97,18 +105,21 @@ export async function runSweep(
   options.signal?.addEventListener("abort", cancel);
   if (options.signal?.aborted === true) cancel();
   const whole = costOf(mine);
-  const tellProgress = setInterval(() => {
-    const { running, pending, doneCost } = executor.activity();
-    tell({
-      event: "progress",
-      points: mine.length,
-      ended: mine.length - left.size,
-      notCompleted: mine.filter((point) => !left.has(point) && ends.get(point.id)?.status !== "completed").length,
-      running,
-      pending,
-      fraction: whole > 0 ? Math.min(1, 1 - (costOf([...left]) - doneCost) / whole) : 1,
-    });
-  }, progressMs);
+  const tellProgress = setInterval(
+    () => {
+      const { running, pending, doneCost } = executor.activity();
+      tell({
+        event: "progress",
+        points: mine.length,
+        ended: mine.length - left.size,
+        notCompleted: mine.filter((point) => !left.has(point) && ends.get(point.id)?.status !== "completed").length,
+        running,
+        pending,
+        fraction: whole > 0 ? Math.min(1, 1 - (costOf([...left]) - doneCost) / whole) : 1,
+      });
+    },
+    progressMs[slurm === null ? "pool" : "slurm"],
+  );
   let workEnd: WorkEnd;
   try {
     workEnd = await executor.work(due);

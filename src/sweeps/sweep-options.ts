@@ -6,7 +6,7 @@ import type { SweepEvent } from "./sweep-events.ts";
 export interface SweepOptions {
   /** Where points run: on this process's threads, or as jobs of the Slurm cluster that this machine belongs to. @default "pool" */
   readonly executor?: "pool" | "slurm";
-  /** What is asked of Slurm; for `executor: "slurm"` only. */
+  /** What is asked of Slurm; for `executor: "slurm"` only. A sweep that is resumed asks for what it asked before, where nothing else is said. */
   readonly slurm?: SlurmOptions;
   /** Threads of the pool, each with a run or a member of one. @default all cores */
   readonly jobs?: number;

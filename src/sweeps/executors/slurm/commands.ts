@@ -50,7 +50,8 @@ export function slurmCommands(limits: Partial<Record<Name, number>> = {}): Slurm
     },
     async submit(words) {
       const { code, stdout, stderr } = await run("sbatch", words);
-      const job = /^(\d+)(?:;|$)/.exec(stdout.trim())?.[1];
+      // A cluster's own wrapper of sbatch may say something before.
+      const job = /^(\d+)(?:;.*)?$/.exec(stdout.trimEnd().split("\n").at(-1) ?? "")?.[1];
       if (code === 0 && job !== undefined) return job;
       const said = saidBy(stderr) || stdout.trim() || `it ended with code ${code}`;
       if (/unable to contact|timed out|temporarily unable|connection refused/i.test(said)) {

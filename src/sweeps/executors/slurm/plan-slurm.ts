@@ -3,7 +3,7 @@ import { readPlan } from "../../read-sweep.ts";
 import { duePoints } from "../../run-sweep.ts";
 import type { SweepOptions } from "../../sweep-options.ts";
 import { slurmCommands, usualMaxArraySize } from "./commands.ts";
-import { chunksOf, limitOf, partsOf, taskSettings } from "./slurm.ts";
+import { chunksOf, limitOf, partsOf, taskSettings } from "./division.ts";
 import { resolveSlurmOptions } from "./slurm-options.ts";
 import { planSubmission } from "./submission.ts";
 

@@ -5,10 +5,10 @@ import { journalNames, readJournals } from "../../journal.ts";
 import { endsOf } from "../../read-sweep.ts";
 import type { Activity, Executor, ExecutorHost, WorkEnd } from "../executor.ts";
 import { hasProgressed, type JobArray, noteQueue, statesOf, type Task, trackArray } from "./arrays.ts";
-import { cutIntoChunks } from "./chunks.ts";
 import { type SlurmCommands, slurmCommands } from "./commands.ts";
+import { chunksOf, limitOf, partsOf, taskSettings } from "./division.ts";
 import { lifeOf, type QueueRow } from "./queue-rows.ts";
-import { type ResolvedSlurmOptions, secondsOfLimit } from "./slurm-options.ts";
+import type { ResolvedSlurmOptions } from "./slurm-options.ts";
 import {
   lastLines,
   logOf,
@@ -16,6 +16,7 @@ import {
   publishSubmission,
   readSubmissions,
   recordJob,
+  removeSubmission,
   type Submission,
   submissionsFolder,
 } from "./submission.ts";
@@ -29,6 +30,8 @@ const patienceMs = 30 * 60_000;
 /** How long cancelled tasks may take to leave their checkpoints: Slurm's own default is 30 s. */
 const cancelMs = 60_000;
 const cancelLookMs = 500;
+/** Of many tasks that go at once, for the same reason mostly, the first ones are told. */
+const mostTold = 3;
 
 /**
  * Runs points as arrays of jobs on a Slurm cluster, and waits for them. Tasks run their points with this very code, on a pool, in the sweep folder, which the
@@ -45,6 +48,8 @@ export function createSlurmExecutor(
   const arrays: JobArray[] = [];
   const left = new Map<string, PlannedPoint>();
   const tries = new Map<string, number>();
+  /** Chunks that the cluster did not take yet. */
+  const backlog: (readonly PlannedPoint[])[] = [];
   let isStopped = false;
   let wake = () => {};
   let maxArraySize = 1;
@@ -67,7 +72,9 @@ export function createSlurmExecutor(
     const free = new Map(due.map((point) => [point.id, point]));
     for (const submission of submissions) {
       const states = statesOf(submission, rows);
-      const live = [...states.keys()].filter((index) => lifeOf(states.get(index) ?? "") !== "ended");
+      // A task that is COMPLETING runs nothing more: it was cancelled, or has done its points.
+      const willGoOn = (state = "") => state !== "COMPLETING" && lifeOf(state) !== "ended";
+      const live = [...states.keys()].filter((index) => willGoOn(states.get(index)));
       const job = rows.find(({ jobName }) => jobName === submission.jobName)?.job;
       if (live.length === 0 || job === undefined) continue;
       const anew = submission.again.length === 0 ? null : readJournals(dir, submission.journals);
@@ -94,34 +101,49 @@ export function createSlurmExecutor(
   /** Submits chunks of points, as several arrays where one may not have so many tasks. */
   async function submit(chunks: readonly (readonly PlannedPoint[])[]): Promise<void> {
     const parts = partsOf(chunks, maxArraySize);
-    for (const part of parts) {
+    for (const [index, part] of parts.entries()) {
       if (isStopped) return;
-      const planned = planSubmission(
-        { dir, scenario: plan.scenario },
-        {
-          chunks: part.map((points) => points.map(({ id }) => id)),
-          again,
-          journals: again.length === 0 ? [] : journalNames(dir),
-          task: taskSettings(host, options),
-        },
-        options,
-        limitOf(options.arrayLimit, parts.length),
-      );
-      const { submission } = planned;
-      publishSubmission(dir, planned);
-      const job = await submitted(submission, planned.words);
-      recordJob(dir, submission, job);
-      arrays.push(trackArray(dir, submission, job, left));
-      const points = part.reduce((sum, each) => sum + each.length, 0);
-      const folder = join(dir, submissionsFolder, submission.name);
-      say(`job ${job}: ${counted(points, "point")} in ${counted(part.length, "task")}, logs in ${folder}`, job);
+      try {
+        await submitArray(part, limitOf(options.arrayLimit, parts.length));
+      } catch (error) {
+        // What a cluster allows a person at a time may be less than a sweep: the rest follows when these have gone.
+        if (!isRefused(error) || tasks().length === 0) throw error;
+        backlog.push(...parts.slice(index).flat());
+        const rest = counted(backlog.length, "task");
+        const when = options.wait ? "follow when the others are done" : "are left out: resume submits them later";
+        say(`${error.message}. ${rest} ${when}`);
+        return;
+      }
     }
+  }
+
+  async function submitArray(chunks: readonly (readonly PlannedPoint[])[], arrayLimit: number | null): Promise<void> {
+    const planned = planSubmission(
+      { dir, scenario: plan.scenario },
+      {
+        chunks: chunks.map((points) => points.map(({ id }) => id)),
+        again,
+        journals: again.length === 0 ? [] : journalNames(dir),
+        task: taskSettings(host, options),
+      },
+      options,
+      arrayLimit,
+    );
+    const { submission } = planned;
+    publishSubmission(dir, planned);
+    const job = await submitted(submission, planned.words);
+    recordJob(dir, submission, job);
+    arrays.push(trackArray(dir, submission, job, left));
+    const points = chunks.reduce((sum, each) => sum + each.length, 0);
+    const folder = join(dir, submissionsFolder, submission.name);
+    say(`job ${job}: ${counted(points, "point")} in ${counted(chunks.length, "task")}, logs in ${folder}`, job);
   }
 
   async function submitted(submission: Submission, words: readonly string[]): Promise<string> {
     try {
       return await commands.submit(words);
     } catch (error) {
+      if (isRefused(error)) removeSubmission(dir, submission);
       if (!isUnavailable(error)) throw error;
       // The controller may have taken the job although its answer did not come in time.
       const rows: readonly QueueRow[] = await commands.queue([submission.jobName]).catch(() => []);
@@ -156,7 +178,7 @@ export function createSlurmExecutor(
   /** What becomes of the points of tasks that are gone: another submission, or a sentence. */
   async function settle(gone: readonly Task[]): Promise<void> {
     const chunks: (readonly PlannedPoint[])[] = [];
-    for (const task of gone) {
+    for (const [place, task] of gone.entries()) {
       const points = [...task.left.values()];
       task.left.clear();
       const isCancelled = task.state === "CANCELLED";
@@ -168,8 +190,9 @@ export function createSlurmExecutor(
         for (const { id } of points) tries.set(id, most + 1);
       }
       if (isAgain) chunks.push(points);
-      say(goneText(dir, task, points.length, isAgain), task.array.job);
+      if (place < mostTold) say(goneText(dir, task, points.length, isAgain), task.array.job);
     }
+    if (gone.length > mostTold) say(`and ${counted(gone.length - mostTold, "more task")}`);
     if (chunks.length > 0) await submit(chunks);
   }
 
@@ -180,7 +203,11 @@ export function createSlurmExecutor(
     let unreadable = 0;
     while (left.size > 0) {
       if (isStopped) return await cancel();
-      if (tasks().length === 0) return "lost";
+      if (tasks().length === 0) {
+        if (backlog.length === 0) return "lost";
+        await submit(backlog.splice(0));
+        continue;
+      }
       await pause(Math.max(50, Math.min(lookMs, queueAt - Date.now(), options.pollMs)));
       try {
         look(tasks(), inJournals);
@@ -269,46 +296,8 @@ export function createSlurmExecutor(
   };
 }
 
-/** The chunks into which the due points are cut. */
-export function chunksOf(
-  { sweep }: Pick<ExecutorHost, "sweep">,
-  due: readonly PlannedPoint[],
-  { cpus, time, chunkPoints }: ResolvedSlurmOptions,
-): readonly (readonly PlannedPoint[])[] {
-  return cutIntoChunks(due, {
-    cpus,
-    isInSeconds: sweep.loaded.scenario.estimate !== undefined,
-    limit: secondsOfLimit(time),
-    mostPoints: chunkPoints ?? null,
-  });
-}
-
-/** Arrays of at most `most` tasks. */
-export function partsOf<Chunk>(chunks: readonly Chunk[], most: number): readonly (readonly Chunk[])[] {
-  const count = Math.ceil(chunks.length / most);
-  return Array.from({ length: count }, (_, part) => chunks.slice(part * most, (part + 1) * most));
-}
-
-/** The limit of each of several arrays, which together keep to the limit where that is possible. */
-export function limitOf(limit: number | undefined, arrays: number): number | null {
-  return limit === undefined ? null : Math.max(1, Math.floor(limit / arrays));
-}
-
-/** What a task is told about how to run its points. */
-export function taskSettings(
-  { sweep, options }: Pick<ExecutorHost, "sweep" | "options">,
-  { cpus }: ResolvedSlurmOptions,
-) {
-  const { failFast, retries, timeoutMs, checkpointMs } = options;
-  return {
-    jobs: cpus,
-    allowChangedCode: sweep.isChangedCodeAllowed === true,
-    ...sweep.request,
-    ...(failFast === undefined ? {} : { failFast }),
-    ...(retries === undefined ? {} : { retries }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(checkpointMs === undefined ? {} : { checkpointMs }),
-  };
+function isRefused(error: unknown): error is MeanfieldError {
+  return error instanceof MeanfieldError && error.code === "slurm-refused";
 }
 
 function isUnavailable(error: unknown): error is MeanfieldError {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { RunRequest } from "../../../runs/index.ts";
 import { fileWork, publishChecked, publishFile, publishJson, readChecked, readText } from "../../../runs/index.ts";
@@ -7,7 +7,7 @@ import { installationRoot } from "../../../threads/index.ts";
 import type { PointEnd } from "../../files.ts";
 import type { SweepOptions } from "../../sweep-options.ts";
 import { batchScript, quoted, sbatchArguments } from "./batch-script.ts";
-import type { ResolvedSlurmOptions } from "./slurm-options.ts";
+import type { ResolvedSlurmOptions, SlurmOptions } from "./slurm-options.ts";
 
 /**
  * A submission is one array of jobs, with a folder `slurm/<name>/` in the sweep folder: `submission.json`, the points of each task; `task.sh`, the batch
@@ -29,11 +29,15 @@ export interface Submission {
   /** Names of the journals that there were. */
   readonly journals: readonly string[];
   readonly task: TaskSettings;
+  /** What was asked of Slurm: the next start asks for the same where it is not told otherwise. */
+  readonly options: RememberedOptions;
   /** The command, as a shell reads it. */
   readonly command: string;
   /** SHA-256 (hex) of this file with the checksum itself set to "". */
   readonly checksum: string;
 }
+
+export type RememberedOptions = Omit<SlurmOptions, "wait" | "pollMs">;
 
 /** How a task runs its points. */
 export interface TaskSettings
@@ -67,9 +71,10 @@ export function planSubmission(
   const folder = join(root, submissionsFolder, name);
   const bin = join(installationRoot(), "bin", "meanfield.js");
   const words = sbatchArguments({ jobName, folder, tasks: request.chunks.length, arrayLimit }, options);
+  const { wait: _wait, pollMs: _pollMs, ...remembered } = options;
   const command = ["sbatch", ...words.map(quoted)].join(" ");
   return {
-    submission: { schemaVersion, name, jobName, ...request, command, checksum: "" },
+    submission: { schemaVersion, name, jobName, ...request, options: remembered, command, checksum: "" },
     script: batchScript({ node: process.execPath, bin, dir: root, submission: name }, options),
     words,
   };
@@ -80,6 +85,12 @@ export function publishSubmission(dir: string, { submission, script }: PlannedSu
   const folder = folderOf(dir, submission.name);
   publishFile(join(folder, "task.sh"), script);
   publishChecked(join(folder, submissionFile), submission, "submission");
+}
+
+/** Takes a submission back that Slurm has not taken. */
+export function removeSubmission(dir: string, { name }: Submission): void {
+  const folder = folderOf(dir, name);
+  fileWork(folder, "remove", () => rmSync(folder, { recursive: true, force: true }));
 }
 
 /** Records the job's id. */
@@ -93,6 +104,11 @@ export function readSubmissions(dir: string): readonly Submission[] {
   if (!existsSync(folder)) return [];
   const names = fileWork(folder, "read", () => readdirSync(folder)).sort();
   return names.map((name) => readSubmission(dir, name)).filter((each) => each !== null);
+}
+
+/** What the latest submission of a sweep asked of Slurm; nothing if there is none. */
+export function rememberedOptions(dir: string): RememberedOptions {
+  return readSubmissions(dir).at(-1)?.options ?? {};
 }
 
 /** One submission, or null if there is none of that name. Throws `run-damaged`. */
