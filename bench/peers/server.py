@@ -2,7 +2,7 @@
 so that rounds of several programs can take turns.
 
     {"command": "hello"}                              -> versions, BLAS core, threads
-    {"command": "prepare", "item": {...}}             -> {"id", "form"}; item.kind is "step" or "draw"
+    {"command": "prepare", "item": {...}}             -> {"id", "form"}; item.kind is "step", "draw" or "deep"
     {"command": "round", "id", "repeat", "clock"}     -> {"seconds"}: of `repeat` steps or fills; clock "thread" (CPU) or "wall"
     {"command": "drop", "id"}                         -> {}
     {"command": "step", "item", "particles", "x", "y", "eta", "steps"} -> {"particles"}: for comparison with other programs
@@ -65,11 +65,17 @@ def prepare(request):
                 fill()
 
         form = ""
+    elif item["kind"] == "deep":
+        from deep import DeepTraining
+
+        training = DeepTraining(item)
+        advance, form = training.advance, training.form
     else:
         made = inputs.make(item["work"], item["batch"], item["dimension"], item["width"], item["secondWidth"])
         step = build(item["work"], item["library"], item["variant"], item["precision"], *made, STILL)
         advance, form = step.advance, step.form
-    advance(3)
+    if item["kind"] != "deep":
+        advance(3)
     number = len(items)
     items[number] = advance
     return {"id": number, "form": form}

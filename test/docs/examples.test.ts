@@ -8,6 +8,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "activation.ts": () => import("../../docs/examples/activation.ts"),
   "arrays.ts": () => import("../../docs/examples/arrays.ts"),
   "check-parts.ts": () => import("../../docs/examples/check-parts.ts"),
+  "deep-network.ts": () => import("../../docs/examples/deep-network.ts"),
   "error-bars.ts": () => import("../../docs/examples/error-bars.ts"),
   "errors.ts": () => import("../../docs/examples/errors.ts"),
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
