@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCleanCommand } from "./clean.ts";
 import { addCompareCommand } from "./compare.ts";
 import { addDescribeCommand } from "./describe.ts";
 import { addDoctorCommand } from "./doctor.ts";
@@ -41,6 +42,7 @@ export function createProgram(version: string): Command {
   addPlotCommand(program);
   addExportCommand(program);
   addQueryCommand(program);
+  addCleanCommand(program);
   addRepeatCommand(program);
   addReportCommand(program);
   addDoctorCommand(program);

@@ -21,7 +21,7 @@ export {
   type RunTiming,
   schemaVersion,
 } from "./files.ts";
-export { type FolderLock, lockFolder } from "./lock.ts";
+export { type FolderLock, lockFolder, lockState } from "./lock.ts";
 export { checkOut, makeFolder } from "./make-folder.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { planRun, type RunPlan } from "./plan.ts";

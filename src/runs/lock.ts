@@ -48,6 +48,19 @@ export function lockFolder(folder: string): FolderLock {
 }
 
 /**
+ * Whether somebody holds the lock of a folder, by a look that changes nothing: `dead` where the owner has gone. Of an owner on another machine this is a guess by
+ * the clocks of both; only `lockFolder` decides.
+ */
+export function lockState(folder: string): "free" | "held" | "dead" {
+  const path = lockPath(folder);
+  const found = readOwner(path);
+  if (found === null) return "free";
+  if (found.owner.host === hostname()) return isAlive(found.owner, path, path) ? "held" : "dead";
+  const touched = statSync(path, { throwIfNoEntry: false });
+  return touched !== undefined && Date.now() - touched.mtimeMs < silenceMs ? "held" : "dead";
+}
+
+/**
  * Throws `run-locked` unless the folder's lock is the one with this text. To be asked before each file that others read is replaced: a machine that slept, or
  * lost its network, may find that another one has taken its place.
  */

@@ -17,6 +17,16 @@ export {
   selectRows,
   sortRows,
 } from "./conditions.ts";
+export {
+  type DiskReport,
+  type DiskUse,
+  diskUse,
+  type FileKind,
+  fileKinds,
+  type RemovableFile,
+  type Removal,
+  removeFiles,
+} from "./disk-use.ts";
 export { wordsOf } from "./executors/slurm/batch-script.ts";
 export { planSlurm, type SlurmPlan } from "./executors/slurm/plan-slurm.ts";
 export { runSlurmTask } from "./executors/slurm/run-task.ts";
