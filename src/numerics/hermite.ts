@@ -49,7 +49,9 @@ export function projections(
   degree: number,
 ): { readonly coefficients: Float64Array; readonly moment: number } {
   const coefficients = new Float64Array(degree + 1);
-  const roots = Float64Array.from({ length: degree + 2 }, (_, k) => Math.sqrt(k));
+  // h_(k+1) = rise_k z h_k - fall_k h_(k-1).
+  const rise = Float64Array.from({ length: degree + 1 }, (_, k) => 1 / Math.sqrt(k + 1));
+  const fall = Float64Array.from({ length: degree + 1 }, (_, k) => Math.sqrt(k / (k + 1)));
   let moment = 0;
   for (let node = 0; node < nodes.length; node += 1) {
     const z = nodes[node];
@@ -66,7 +68,7 @@ export function projections(
     let here = weighted;
     for (let k = 0; k <= degree; k += 1) {
       coefficients[k] += here;
-      const next = (z * here - roots[k] * before) / roots[k + 1];
+      const next = rise[k] * z * here - fall[k] * before;
       before = here;
       here = next;
     }

@@ -1,7 +1,10 @@
 import { chebyshevInterpolant } from "../../numerics/chebyshev.ts";
 
+/** Coefficients of a panel's polynomials. */
 const size = 13;
-const mostPanels = 512;
+/** Each half is at most cut into so many panels; a panel is a whole number of cells. */
+const cells = 4096;
+const end = Math.SQRT1_2;
 
 /** Two functions of the angle between inputs, NNGP and NTK at equal variances, as polynomials on panels. */
 export interface AngleTable {
@@ -18,83 +21,93 @@ export interface AngleTable {
 
 /**
  * Tabulates two functions of the half-angle. The kernels are smooth in s = sin(theta/2) = sqrt((1 - c)/2) up to theta = pi/2, and in cos(theta/2)
- * from there on, with their square-root singularities in c at the ends straightened: so each half is cut into equal panels in that variable with
- * polynomials of degree 12, doubled in number until the error between the nodes is below `tolerance` of the largest value.
+ * from there on, with their square-root singularities in c at the ends straightened: so each half is cut into panels in that variable with
+ * polynomials of degree 12, which are halved until the error between the nodes is below `tolerance` of the function's value at theta = 0.
  *
  * @param evaluate writes both functions at (sin, cos) of half the angle to out[0], out[1]; NaN where one does not exist
- * @param tolerance relative to the largest value of each function
- * @returns null where 512 panels do not reach the tolerance (deep step kernels, whose singularity is none of a square root)
+ * @param tolerance relative to the value at theta = 0 of each function
+ * @returns null where panels of a 4096th do not reach the tolerance (deep step kernels, whose singularity is none of a square root)
  */
 export function buildAngleTable(
   evaluate: (halfSine: number, halfCosine: number, out: Float64Array) => void,
   tolerance: number,
 ): AngleTable | null {
-  for (let panels = 4; panels <= mostPanels; panels *= 2) {
-    const near = tabulate((s, out) => evaluate(s, Math.sqrt(1 - s * s), out), panels, tolerance);
-    if (near === null) continue;
-    const far = tabulate((s, out) => evaluate(Math.sqrt(1 - s * s), s, out), panels, tolerance);
-    if (far !== null) return tableOf(near, far, panels);
-  }
-  return null;
+  const top = new Float64Array(2);
+  evaluate(0, 1, top);
+  const bounds = top.map((value) => tolerance * Math.abs(value));
+  const near = tabulate((s, out) => evaluate(s, Math.sqrt(1 - s * s), out), bounds);
+  if (near === null) return null;
+  const far = tabulate((s, out) => evaluate(Math.sqrt(1 - s * s), s, out), bounds);
+  return far === null ? null : tableOf(near, far);
 }
 
 interface Half {
-  /** For each panel the coefficients of the first function, then those of the second. */
-  readonly coefficients: Float64Array;
+  /** The panel of each cell. */
+  readonly panelOfCell: Uint16Array;
+  /** For each panel: middle and inverse half-width in s, then the coefficients of the first function, then those of the second. */
+  readonly panels: Float64Array;
   readonly errors: readonly [number, number];
 }
 
-const end = Math.SQRT1_2;
+const stride = 2 + 2 * size;
 
-function tabulate(evaluate: (s: number, out: Float64Array) => void, panels: number, tolerance: number): Half | null {
-  const coefficients = new Float64Array(panels * 2 * size);
-  const out = new Float64Array(2);
+function tabulate(evaluate: (s: number, out: Float64Array) => void, bounds: Float64Array): Half | null {
+  const panelOfCell = new Uint16Array(cells);
+  const panels: number[] = [];
   const errors: [number, number] = [0, 0];
-  const largest = [0, 0];
-  for (let panel = 0; panel < panels; panel += 1) {
-    const place = (y: number): number => (end * (panel + (1 + y) / 2)) / panels;
-    /** Both functions at once, since each is asked for at the same places. */
+  const out = new Float64Array(2);
+
+  const cover = (from: number, count: number): boolean => {
+    const middle = (end * (from + count / 2)) / cells;
+    const half = (end * count) / (2 * cells);
+    // Both functions at once, since each is asked for at the same places.
     const known = new Map<number, readonly [number, number]>();
     const both = (y: number): readonly [number, number] => {
       const found = known.get(y);
       if (found !== undefined) return found;
-      evaluate(place(y), out);
+      evaluate(middle + half * y, out);
       const made = [out[0], out[1]] as const;
       known.set(y, made);
       return made;
     };
-    for (const which of [0, 1] as const) {
-      const values = (y: number): number => both(y)[which];
-      const made = chebyshevInterpolant(values, size);
-      coefficients.set(made, (2 * panel + which) * size);
-      for (const y of [-1, -0.97, -0.61, 0.03, 0.58, 0.975, 1]) {
-        const exact = values(y);
-        if (Number.isNaN(exact)) continue;
-        largest[which] = Math.max(largest[which], Math.abs(exact));
-        errors[which] = Math.max(errors[which], Math.abs(horner(made, 0, y) - exact));
-      }
+    const fits = ([0, 1] as const).map((which) => {
+      const fit = chebyshevInterpolant((y) => both(y)[which], size);
+      const worst = places.reduce((error, y) => Math.max(error, Math.abs(horner(fit, 0, y) - both(y)[which])), 0);
+      return { fit, worst };
+    });
+    // NaN, for a function that does not exist, is no error.
+    if (fits.some(({ worst }, which) => worst > bounds[which])) {
+      return count > 1 && cover(from, count / 2) && cover(from + count / 2, count / 2);
     }
-  }
-  if (errors.some((error, which) => error > tolerance * largest[which])) return null;
-  return { coefficients, errors };
+    panelOfCell.fill(panels.length / stride, from, from + count);
+    panels.push(middle, 1 / half, ...fits[0].fit, ...fits[1].fit);
+    fits.forEach(({ worst }, which) => {
+      if (worst > errors[which]) errors[which] = worst;
+    });
+    return true;
+  };
+  return cover(0, cells) ? { panelOfCell, panels: Float64Array.from(panels), errors } : null;
 }
 
-function tableOf(near: Half, far: Half, panels: number): AngleTable {
-  const scale = panels / end;
-  const nearCoefficients = near.coefficients;
-  const farCoefficients = far.coefficients;
+/** Between the nodes, and at the ends of a panel. */
+const places = [-1, -0.97, -0.61, 0.03, 0.58, 0.975, 1];
+
+function tableOf(near: Half, far: Half): AngleTable {
+  const scale = cells / end;
   return Object.freeze({
     errors: [Math.max(near.errors[0], far.errors[0]), Math.max(near.errors[1], far.errors[1])] as const,
     fill(cosines: Float64Array, factors: Float64Array | null, first: Float64Array | null, second: Float64Array | null) {
       for (let index = 0; index < cosines.length; index += 1) {
         const c = cosines[index];
-        const table = c >= 0 ? nearCoefficients : farCoefficients;
-        const place = scale * Math.sqrt((1 - Math.abs(c)) / 2);
-        const panel = Math.min(panels - 1, Math.floor(place));
-        const y = 2 * (place - panel) - 1;
+        const half = c >= 0 ? near : far;
+        const { panels } = half;
+        const s = Math.sqrt((1 - Math.abs(c)) / 2);
+        const cell = Math.min(cells - 1, Math.floor(scale * s));
+        const at = half.panelOfCell[cell] * stride;
+        const y = (s - panels[at]) * panels[at + 1];
         const factor = factors === null ? 1 : factors[index];
-        if (first !== null) first[index] = factor * horner(table, 2 * panel * size, y);
-        if (second !== null) second[index] = factor * horner(table, (2 * panel + 1) * size, y);
+        if (first !== null) first[index] = factor * horner(panels, at + 2, y);
+        if (second !== null) second[index] = factor * horner(panels, at + 2 + size, y);
       }
     },
   });

@@ -1,4 +1,4 @@
-import { invalidValue, MeanfieldError } from "../../errors.ts";
+import { invalidValue, MeanfieldError, unknownKind } from "../../errors.ts";
 import { buildDual } from "./build-dual.ts";
 import { buildKernelActivation, type KernelActivationSpec } from "./kernel-activation.ts";
 import { type KernelLayer, type KernelNormalization, kernelNormalizations } from "./normalization.ts";
@@ -96,6 +96,30 @@ export function fullyConnected(options: FullyConnectedOptions): FullyConnectedKe
     activation: options.activation,
     normalization,
     layers: Object.freeze(layers),
+  });
+}
+
+/**
+ * Refuses what is no kernel of `fullyConnected`, such as one written by hand or read from a file.
+ *
+ * @throws MeanfieldError `unknown-kind`, `invalid-value`
+ */
+export function checkFullyConnected(kernel: FullyConnectedKernel): void {
+  if (kernel?.kind !== "fully-connected") throw unknownKind("kernel", kernel?.kind, ["fully-connected"]);
+  if (!kernelNormalizations.includes(kernel.normalization)) {
+    throw invalidValue("kernel.normalization", `one of ${kernelNormalizations.join(", ")}`, kernel.normalization);
+  }
+  if (!(Array.isArray(kernel.layers) && kernel.layers.length >= 2)) {
+    throw invalidValue("kernel.layers", "at least two layers of weights", kernel.layers);
+  }
+  kernel.layers.forEach(({ weightVariance, biasVariance, biasTangent }, index) => {
+    const path = `kernel.layers[${index}]`;
+    if (!(weightVariance > 0 && weightVariance < Infinity)) {
+      throw invalidValue(`${path}.weightVariance`, "a positive finite number", weightVariance);
+    }
+    for (const [name, value] of Object.entries({ biasVariance, biasTangent })) {
+      if (!(value >= 0 && value < Infinity)) throw invalidValue(`${path}.${name}`, "a finite number >= 0", value);
+    }
   });
 }
 

@@ -26,8 +26,14 @@ const mostBentTerms = 1024;
  * The series of an activation at a variance, with as many terms as there is something left for.
  *
  * @param settled panels that resolve phi and phi' at variance 1, of `settledPanels`
+ * @param from terms to try first
  */
-export function hermiteSeries(activation: KernelActivation, variance: number, settled: number): HermiteSeries {
+export function hermiteSeries(
+  activation: KernelActivation,
+  variance: number,
+  settled: number,
+  from: number,
+): HermiteSeries {
   const { value, derivative } = activation;
   const scale = Math.sqrt(variance);
   const kinks = activation.kinks.map((place) => place / scale);
@@ -36,7 +42,7 @@ export function hermiteSeries(activation: KernelActivation, variance: number, se
     derivative === null
       ? Number.NaN
       : projections((z) => derivative(scale * z), gaussianPanels(kinks, resolved), 0).moment;
-  for (let terms = kinks.length > 0 ? mostBentTerms : 64; ; terms *= 2) {
+  for (let terms = kinks.length > 0 ? mostBentTerms : from; ; terms *= 2) {
     // Sixteen nodes take ten radians of h_k, whose zeros lie pi/sqrt(k) apart.
     const rule = gaussianPanels(kinks, Math.min(resolved, 10 / Math.sqrt(terms)));
     const { coefficients, moment } = projections((z) => value(scale * z), rule, terms - 1);

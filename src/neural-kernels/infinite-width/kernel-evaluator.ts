@@ -2,7 +2,7 @@ import { invalidValue, MeanfieldError } from "../../errors.ts";
 import { type AngleTable, buildAngleTable } from "./angle-table.ts";
 import { buildDual } from "./build-dual.ts";
 import type { DualActivation } from "./dual-activation.ts";
-import type { FullyConnectedKernel } from "./fully-connected.ts";
+import { checkFullyConnected, type FullyConnectedKernel } from "./fully-connected.ts";
 import { buildKernelActivation } from "./kernel-activation.ts";
 import { propagate } from "./layer-recursion.ts";
 
@@ -58,6 +58,7 @@ const varianceSlack = 4e-15;
  * @throws MeanfieldError as `fullyConnected`; `no-convergence` where the quadrature of an own activation finds no end
  */
 export function kernelEvaluator(kernel: FullyConnectedKernel): KernelEvaluator {
+  checkFullyConnected(kernel);
   const dual = buildDual(kernel.activation);
   const { layers } = kernel;
   const out = new Float64Array(2);
@@ -87,6 +88,7 @@ export function kernelEvaluator(kernel: FullyConnectedKernel): KernelEvaluator {
       if (!(squaredNorm >= 0 && squaredNorm < Infinity)) {
         throw invalidValue("squaredNorm", "a finite number >= 0", squaredNorm);
       }
+      if (!(dimension >= 1 && dimension < Infinity)) throw invalidValue("dimension", "a positive integer", dimension);
       if (kernel.normalization === "unit-sphere") return 1;
       return kernel.normalization === "ntk" ? squaredNorm / dimension : squaredNorm;
     },

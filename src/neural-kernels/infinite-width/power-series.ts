@@ -1,6 +1,6 @@
 import { invalidValue } from "../../errors.ts";
 import { hermiteCoefficients } from "../../numerics/hermite.ts";
-import type { FullyConnectedKernel } from "./fully-connected.ts";
+import { checkFullyConnected, type FullyConnectedKernel } from "./fully-connected.ts";
 import { buildKernelActivation, type KernelActivation } from "./kernel-activation.ts";
 
 /** Coefficients a_0 ... a_degree of powers of the cosine. */
@@ -26,6 +26,7 @@ export function kernelPowerSeries(
   options: { readonly degree: number; readonly variance?: number },
 ): KernelPowerSeries {
   const { degree, variance = 1 } = options;
+  checkFullyConnected(kernel);
   if (!(Number.isInteger(degree) && degree >= 0 && degree <= 500)) {
     throw invalidValue("degree", "an integer in [0, 500]", degree);
   }

@@ -15,7 +15,7 @@ const seriesTolerance = 1e-14;
  */
 export function quadratureDual(activation: KernelActivation): DualActivation {
   const settled = settledPanels(activation);
-  const seriesAt = remembered((variance) => hermiteSeries(activation, variance, settled));
+  const seriesAt = remembered((variance) => hermiteSeries(activation, variance, settled, termsFor(variance)));
   const panelsAt = remembered((variance) => longestPanels(activation, variance, settled));
   const hasDerivative = activation.derivative !== null;
   return Object.freeze({
@@ -46,6 +46,14 @@ export function quadratureDual(activation: KernelActivation): DualActivation {
     },
     error: 1e-13,
   });
+}
+
+/**
+ * Terms to begin with, a power of 2 that grows with the variance: a pole of phi at distance p leaves exp(-2 p sqrt(2 k/q)), which at p = pi/2 is gone at k = 70 q. The same
+ * variance has the same terms whatever was asked before.
+ */
+function termsFor(variance: number): number {
+  return Math.min(512, 2 ** Math.ceil(Math.log2(Math.max(64, 70 * variance))));
 }
 
 /** sum_k left_k right_k c^k over the first `terms`. */

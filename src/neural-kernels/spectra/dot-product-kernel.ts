@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError, unknownKind } from "../../errors.ts";
 import { buildDual } from "../infinite-width/build-dual.ts";
-import type { FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
+import { checkFullyConnected, type FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
 import { propagate } from "../infinite-width/layer-recursion.ts";
 
 /** A kernel on the unit sphere that depends on the cosine of two points only, kappa(x.y). */
@@ -77,6 +77,7 @@ export function buildDotProductKernel(spec: DotProductKernel): (halfSine: number
     case "nngp":
     case "ntk": {
       const { network, variance, kind } = spec;
+      checkFullyConnected(network);
       if (!(variance > 0 && variance < Infinity)) throw invalidValue("variance", "a positive finite number", variance);
       const dual = buildDual(network.activation);
       if (kind === "ntk" && dual.derivativeMoment === null) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as activations from "../../../src/networks/activations.ts";
+import { buildDual } from "../../../src/neural-kernels/infinite-width/build-dual.ts";
 import {
   activation,
   fullyConnected,
@@ -83,8 +84,20 @@ describe("a row of a matrix", () => {
       fullyConnected({ activation: hermite([0.2, 0.7, 0, -0.4]), hiddenLayers: 2 }),
       false,
     ],
+    [
+      "an own one with two near kinks, equal norms",
+      fullyConnected({
+        activation: activation({
+          value: (z) => Math.max(0, z - 0.5) + Math.max(0, 0.4 - z),
+          derivative: (z) => (z > 0.5 ? 1 : z < 0.4 ? -1 : 0),
+          kinks: [0.4, 0.5],
+        }),
+        hiddenLayers: 1,
+      }),
+      true,
+    ],
     ["two layers of steps", fullyConnected({ activation: step(), hiddenLayers: 2 }), true],
-  ] as const)("%s: its entries are those of single pairs, to 1e-13 of the diagonal", (_name, kernel, isEqual) => {
+  ] as const)("%s: its entries are those of single pairs, to the stated error", (_name, kernel, isEqual) => {
     const evaluator = kernelEvaluator(kernel);
     const row = cosines();
     const second = row.map((_, index) => (isEqual ? 1.3 : 0.5 + (index % 7) / 3));
@@ -92,10 +105,12 @@ describe("a row of a matrix", () => {
     const ntk = evaluator.hasTangent ? new Float64Array(row.length) : null;
     evaluator.fill(1.3, second, row, nngp, ntk);
     const top = evaluator.pair(1, 2.5, 2.5);
+    // The table's own, the dual's in each value, and a few roundings.
+    const tolerance = 3e-14 + 2 * buildDual(kernel.activation).error;
     row.forEach((cosine, index) => {
       const exact = evaluator.pair(cosine, 1.3, second[index]);
-      expect(Math.abs(nngp[index] - exact.nngp)).toBeLessThan(1e-13 * top.nngp);
-      if (ntk !== null) expect(Math.abs(ntk[index] - (exact.ntk ?? 0))).toBeLessThan(1e-13 * (top.ntk ?? 0));
+      expect(Math.abs(nngp[index] - exact.nngp)).toBeLessThan(tolerance * top.nngp);
+      if (ntk !== null) expect(Math.abs(ntk[index] - (exact.ntk ?? 0))).toBeLessThan(tolerance * (top.ntk ?? 0));
     });
   });
 
@@ -177,6 +192,19 @@ describe("what a kernel refuses", () => {
     expect(() => evaluator.fill(1, ones, new Float64Array(2), new Float64Array(3), null)).toThrow(
       "nngp: expected 2 numbers",
     );
+  });
+
+  it("kernels written by hand that are none", () => {
+    const kernel = fullyConnected({ activation: relu, hiddenLayers: 1 });
+    const [first, last] = kernel.layers;
+    const wrong = (change: object) => () => kernelEvaluator({ ...kernel, ...change } as never);
+    expect(wrong({ layers: [first] })).toThrow("kernel.layers: expected at least two layers of weights");
+    expect(wrong({ layers: [{ ...first, weightVariance: -2 }, last] })).toThrow("kernel.layers[0].weightVariance");
+    expect(wrong({ layers: [first, { ...last, biasTangent: Number.NaN }] })).toThrow("kernel.layers[1].biasTangent");
+    expect(wrong({ kind: "convolutional" })).toThrow("kernel.kind");
+    expect(wrong({ normalization: "NTK" })).toThrow("kernel.normalization: expected one of ntk");
+    expect(() => kernelEvaluator(kernel).inputVariance(Number.NaN, 3)).toThrow("squaredNorm");
+    expect(() => kernelEvaluator(kernel).inputVariance(1, 0)).toThrow("dimension: expected a positive integer, got 0");
   });
 
   it("the tangent kernel of an activation that jumps, and a derivative of another function", () => {
