@@ -6,6 +6,7 @@ import { columnsOf, comparePaired, headlineColumn, readAxis, readSweep, sweepRow
 import { readAssignments } from "./assignments.ts";
 import { tellComparison, tellPairs } from "./compare-text.ts";
 import { writeDocument } from "./documents.ts";
+import { examples } from "./examples.ts";
 import { readFolder, readLevel } from "./options.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -30,6 +31,14 @@ export function addCompareCommand(program: Command): void {
     .option("--ratio", "in a sweep: as a factor, by the geometric mean, instead of a difference")
     .option("--level <level>", "in a sweep: coverage of the intervals, in (0, 1) (default: 0.95)", readLevel)
     .option("--json", "print one JSON document on standard output")
+    .addHelpText(
+      "after",
+      examples(
+        "compare runs/bottleneck-limit/641108636692d0db runs/bottleneck-limit/8ff17d470caa6d96",
+        "compare sweeps/depth-separation/24805f5f4eab1e86 7d1f8879 b6537c7f",
+        "compare sweeps/depth-separation/24805f5f4eab1e86 start=sphere,antithetic-frames --ratio",
+      ),
+    )
     .action(compare);
 }
 

@@ -4,6 +4,7 @@ import { invalidValue } from "../errors.ts";
 import { pointTable, readTableSource, recordTable } from "../sweeps/index.ts";
 import { csvPieces, type Table, writeCsv, writeParquet } from "../tables/index.ts";
 import { writeDocument } from "./documents.ts";
+import { examples } from "./examples.ts";
 import { readFolder } from "./options.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -26,6 +27,13 @@ export function addExportCommand(program: Command): void {
     .option("--records", "one row a record of each run, instead of one row a run")
     .option("--out <file>", "file to write (default: points.parquet or records.parquet in the folder)", readFolder)
     .option("--json", "print one JSON document on standard output")
+    .addHelpText(
+      "after",
+      examples(
+        "export sweeps/depth-separation/24805f5f4eab1e86 --parquet --records",
+        "export sweeps --csv --out points.csv",
+      ),
+    )
     .action(exportTable);
 }
 

@@ -4,6 +4,7 @@ import { formatInterval, formatNumber, formatTable } from "../report/index.ts";
 import { fitScaling, readSweep } from "../sweeps/index.ts";
 import { cellText } from "./cell-text.ts";
 import { writeDocument } from "./documents.ts";
+import { examples } from "./examples.ts";
 import { readColumns, readFolder, readLevel } from "./options.ts";
 import { createTerminal, wrap } from "./terminal.ts";
 
@@ -25,6 +26,10 @@ export function addFitCommand(program: Command): void {
     .option("--by <names>", "a fit for each value of these (default: all other swept parameters)", readColumns)
     .option("--level <level>", "coverage of the intervals, in (0, 1) (default: 0.95)", readLevel)
     .option("--json", "print one JSON document on standard output")
+    .addHelpText(
+      "after",
+      examples("fit sweeps/depth-separation/24805f5f4eab1e86 firstLayerWidth --value bottleneck.discretization"),
+    )
     .action(fit);
 }
 

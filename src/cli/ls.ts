@@ -13,6 +13,7 @@ import {
 import { csvLine } from "../tables/index.ts";
 import { cellText } from "./cell-text.ts";
 import { writeDocument } from "./documents.ts";
+import { examples } from "./examples.ts";
 import { type ListedRow, type Listing, pointListing, runListing, sweepListing } from "./listings.ts";
 import { readColumns, readFolder } from "./options.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -35,6 +36,13 @@ export function addLsCommand(program: Command): void {
     .option("--columns <names>", "columns to show, such as dimension,seed,bottleneck.loss", readColumns)
     .option("--json", "print one JSON document on standard output, with all columns")
     .option("--csv", "print comma-separated values on standard output, with all columns unless --columns is given")
+    .addHelpText(
+      "after",
+      examples(
+        "ls sweeps",
+        'ls sweeps/depth-separation/24805f5f4eab1e86 "firstLayerWidth>256" --sort -bottleneck.loss',
+      ),
+    )
     .action(ls);
 }
 

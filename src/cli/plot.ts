@@ -5,6 +5,7 @@ import { drawFigure, figureNotes, sweepFigure } from "../report/index.ts";
 import { publishFile } from "../runs/index.ts";
 import { readSweep } from "../sweeps/index.ts";
 import { writeDocument } from "./documents.ts";
+import { examples } from "./examples.ts";
 import { readColumns, readFolder, readLevel } from "./options.ts";
 import { createTerminal, wrap } from "./terminal.ts";
 
@@ -39,6 +40,10 @@ export function addPlotCommand(program: Command): void {
     .option("--level <level>", "coverage of the intervals, in (0, 1) (default: 0.95)", readLevel)
     .option("--out <file>", "SVG file to write (default: one in the sweep's folder, named after both axes)", readFolder)
     .option("--json", "print one JSON document on standard output, with the figure as data")
+    .addHelpText(
+      "after",
+      examples("plot sweeps/depth-separation/24805f5f4eab1e86 --x firstLayerWidth --y bottleneck.discretization --fit"),
+    )
     .action(plot);
 }
 

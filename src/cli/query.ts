@@ -7,6 +7,7 @@ import { pointTable, readTableSource, recordTable } from "../sweeps/index.ts";
 import { csvLine, type QueryResult, queryTables } from "../tables/index.ts";
 import { cellText } from "./cell-text.ts";
 import { writeDocument } from "./documents.ts";
+import { examples } from "./examples.ts";
 import { createTerminal } from "./terminal.ts";
 
 interface QueryFlags {
@@ -23,6 +24,13 @@ export function addQueryCommand(program: Command): void {
     .argument("<words...>", 'further folders, and last the SQL, such as "SELECT seed, loss FROM points"')
     .option("--json", "print one JSON document on standard output")
     .option("--csv", "print comma-separated values on standard output")
+    .addHelpText(
+      "after",
+      examples(
+        'query sweeps/depth-separation/24805f5f4eab1e86 "DESCRIBE points"',
+        'query sweeps "SELECT scenario, count(*) FROM points GROUP BY scenario"',
+      ),
+    )
     .action(query);
 }
 
