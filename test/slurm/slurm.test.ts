@@ -210,6 +210,14 @@ describe.skipIf(typeof started === "string" && !isRequired)("a sweep on a Slurm 
     expect(resultFiles(dir)).toEqual(await expected(long));
   });
 
+  it("says why its jobs do not begin", async () => {
+    const command = sweep("held", ["waves.ts", "parts=1", "seed=1", "--sbatch", "--hold"]);
+    const job = await jobOf(command);
+    await until("a sentence", () => command.text().includes(`tasks of job ${job} wait: JobHeldUser`));
+    cluster.run("scontrol", "release", job);
+    expect((await command.end).code).toBe(0);
+  });
+
   it("returns at once with --no-wait", async () => {
     const command = sweep("alone", ["waves.ts", "parts=1", "pauseMs=1000", "seed=0..1", "--no-wait"]);
     const { status, counts } = await documentOf(command);

@@ -7,18 +7,20 @@ export interface QueueRow {
   readonly tasks: readonly number[] | null;
   /** Slurm's name of the state, such as `RUNNING`. */
   readonly state: string;
+  /** Why a task that waits does so, in Slurm's words. */
+  readonly reason: string;
 }
 
-/** What squeue is to print for `readQueueRows`: name, id of the array, index of the task, state. */
-export const queueFormat = "%j|%F|%K|%T";
+/** What squeue is to print for `readQueueRows`: name, id of the array, index of the task, state, reason. */
+export const queueFormat = "%j|%F|%K|%T|%r";
 
 /** Reads what squeue printed; lines of another form are no rows. */
 export function readQueueRows(text: string): readonly QueueRow[] {
   return text.split("\n").flatMap((line) => {
-    const match = /^(.+)\|(\d+)\|([^|]*)\|([A-Z_]+)\s*$/.exec(line);
+    const match = /^(.+)\|(\d+)\|([^|]*)\|([A-Z_]+)\|(.*)$/.exec(line);
     if (match === null) return [];
-    const [, jobName, job, tasks, state] = match;
-    return [{ jobName, job, tasks: readTasks(tasks), state }];
+    const [, jobName, job, tasks, state, reason] = match;
+    return [{ jobName, job, tasks: readTasks(tasks), state, reason: reason.trim() }];
   });
 }
 
@@ -54,4 +56,11 @@ const runningStates = new Set(["RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", 
 /** Where a task stands in its life. */
 export function lifeOf(state: string): "pending" | "running" | "ended" {
   return endStates.has(state) ? "ended" : runningStates.has(state) ? "running" : "pending";
+}
+
+const usualReasons = /^(None|\(null\)|Priority|Resources|JobArrayTaskLimit|BeginTime|Cleaning|Dependency|)$/;
+
+/** True for a reason that time does away with: others' jobs, or our own limit of tasks at a time. */
+export function isUsualReason(reason: string): boolean {
+  return usualReasons.test(reason);
 }

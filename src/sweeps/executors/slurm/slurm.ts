@@ -7,7 +7,7 @@ import type { Activity, Executor, ExecutorHost, WorkEnd } from "../executor.ts";
 import { hasProgressed, type JobArray, noteQueue, statesOf, type Task, trackArray } from "./arrays.ts";
 import { type SlurmCommands, slurmCommands } from "./commands.ts";
 import { chunksOf, limitOf, partsOf, taskSettings } from "./division.ts";
-import { lifeOf, type QueueRow } from "./queue-rows.ts";
+import { isUsualReason, lifeOf, type QueueRow } from "./queue-rows.ts";
 import type { ResolvedSlurmOptions } from "./slurm-options.ts";
 import {
   lastLines,
@@ -50,6 +50,7 @@ export function createSlurmExecutor(
   const tries = new Map<string, number>();
   /** Chunks that the cluster did not take yet. */
   const backlog: (readonly PlannedPoint[])[] = [];
+  const reasons = new Set<string>();
   let isStopped = false;
   let wake = () => {};
   let maxArraySize = 1;
@@ -155,12 +156,16 @@ export function createSlurmExecutor(
   /** Looks for points that have ended. */
   function look(among: readonly Task[], ends: (ids: readonly string[]) => ReadonlyMap<string, PointEnd>): void {
     const fresh = ends(among.flatMap((task) => [...task.left.keys()]));
+    // Of a point that is run again only what came after its submission counts.
+    const anew = new Map<Submission, ReadonlyMap<string, PointEnd>>();
+    const endAnew = (submission: Submission, id: string) => {
+      const known = anew.get(submission) ?? readJournals(dir, submission.journals);
+      anew.set(submission, known);
+      return known.get(id);
+    };
     for (const task of among) {
-      const { submission } = task.array;
-      const isAgain = [...task.left.keys()].some((id) => before.has(id));
-      const anew = isAgain ? readJournals(dir, submission.journals) : fresh;
       for (const [id, point] of task.left) {
-        const end = (before.has(id) ? anew : fresh).get(id);
+        const end = before.has(id) ? endAnew(task.array.submission, id) : fresh.get(id);
         if (end === undefined) continue;
         task.left.delete(id);
         task.ended += 1;
@@ -196,6 +201,15 @@ export function createSlurmExecutor(
     if (chunks.length > 0) await submit(chunks);
   }
 
+  /** Tells once of each reason for which a job waits and might wait for ever. */
+  function tellReasons(rows: readonly QueueRow[]): void {
+    for (const { job, state, reason } of rows) {
+      if (lifeOf(state) !== "pending" || isUsualReason(reason) || reasons.has(`${job} ${reason}`)) continue;
+      reasons.add(`${job} ${reason}`);
+      say(`tasks of job ${job} wait: ${reason} (man squeue explains it; scancel ${job} gives up)`, job);
+    }
+  }
+
   async function waitForTasks(): Promise<WorkEnd> {
     let queueAt = Date.now() + Math.min(options.pollMs, 2000);
     let answeredAt = Date.now();
@@ -221,6 +235,7 @@ export function createSlurmExecutor(
       try {
         const rows = await commands.queue(arrays.map(({ submission }) => submission.jobName));
         for (const array of arrays) noteQueue(array, rows);
+        tellReasons(rows);
         answeredAt = Date.now();
         if (isSilent) say("the queue answers again");
         isSilent = false;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { statesOf } from "../../../../src/sweeps/executors/slurm/arrays.ts";
-import { lifeOf, readQueueRows } from "../../../../src/sweeps/executors/slurm/queue-rows.ts";
+import { isUsualReason, lifeOf, readQueueRows } from "../../../../src/sweeps/executors/slurm/queue-rows.ts";
 import type { Submission } from "../../../../src/sweeps/executors/slurm/submission.ts";
 
 const submission = { jobName: "waves.a", chunks: [["p"], ["q"], ["r"], ["s"]] } as unknown as Submission;
@@ -8,12 +8,12 @@ const submission = { jobName: "waves.a", chunks: [["p"], ["q"], ["r"], ["s"]] } 
 describe("what squeue prints", () => {
   it("is read line by line, whatever form the tasks have", () => {
     const text = [
-      "waves.a|17|2|RUNNING",
-      "waves.a|17|[0,4-6]|PENDING",
-      "waves.a|17|8-9%2|PENDING",
-      "waves.a|17|[10-14:2%3]|PENDING",
-      "waves.a|17|N/A|CANCELLED",
-      "odd|name|18|3|COMPLETED  ",
+      "waves.a|17|2|RUNNING|None",
+      "waves.a|17|[0,4-6]|PENDING|None",
+      "waves.a|17|8-9%2|PENDING|None",
+      "waves.a|17|[10-14:2%3]|PENDING|None",
+      "waves.a|17|N/A|CANCELLED|None",
+      "odd|name|18|3|COMPLETED|None  ",
       "CLUSTER: main",
       "",
     ].join("\n");
@@ -28,19 +28,30 @@ describe("what squeue prints", () => {
   });
 
   it("says of a list of tasks that was cut off that it is not known which they are", () => {
-    expect(readQueueRows("w|17|[1,3,5,...]|PENDING")[0].tasks).toBe(null);
-    expect(readQueueRows("w|17|0-99999999999|PENDING")[0].tasks).toBe(null);
+    expect(readQueueRows("w|17|[1,3,5,...]|PENDING|None")[0].tasks).toBe(null);
+    expect(readQueueRows("w|17|0-99999999999|PENDING|None")[0].tasks).toBe(null);
   });
 
   it("tells states of tasks: unknown tasks that wait may be any that no other line is about, cancelled ones are none", () => {
-    const rows = readQueueRows("waves.a|17|1|FAILED\nwaves.a|17|N/A|PENDING\nwaves.b|18|0|RUNNING");
+    const rows = readQueueRows("waves.a|17|1|FAILED|None\nwaves.a|17|N/A|PENDING|None\nwaves.b|18|0|RUNNING|None");
     expect([...statesOf(submission, rows)].sort()).toEqual([
       [0, "PENDING"],
       [1, "FAILED"],
       [2, "PENDING"],
       [3, "PENDING"],
     ]);
-    expect(statesOf(submission, readQueueRows("waves.a|17|N/A|CANCELLED")).size).toBe(0);
+    expect(statesOf(submission, readQueueRows("waves.a|17|N/A|CANCELLED|None")).size).toBe(0);
+  });
+
+  it("tells reasons of waiting that time does away with from those that it does not", () => {
+    const rows = readQueueRows(
+      "w|17|0|PENDING|Priority\nw|17|1|PENDING|launch failed requeued held\nw|17|2|PENDING|PartitionTimeLimit",
+    );
+    expect(rows.map(({ reason }) => [reason, isUsualReason(reason)])).toEqual([
+      ["Priority", true],
+      ["launch failed requeued held", false],
+      ["PartitionTimeLimit", false],
+    ]);
   });
 
   it("leaves a task alive in every state from which it comes back, also in one that is not known", () => {

@@ -56,7 +56,13 @@ function pretendedCluster(fate: (submission: number, task: number) => Fate) {
     async queue(names) {
       return [...states.entries()].flatMap(([jobName, tasks], index) =>
         names.includes(jobName)
-          ? [...tasks].map(([task, state]) => ({ jobName, job: String(index + 1), tasks: [task], state }))
+          ? [...tasks].map(([task, state]) => ({
+              jobName,
+              job: String(index + 1),
+              tasks: [task],
+              state,
+              reason: "None",
+            }))
           : [],
       );
     },
