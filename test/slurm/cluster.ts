@@ -17,6 +17,15 @@ export interface Cluster {
 
 const script = (name: string) => join(import.meta.dirname, name);
 
+/** Programs of Slurm's that are not installed, as a sentence; null if all are. */
+export function missingPrograms(): string | null {
+  // Daemons stand where a normal user's PATH does not look.
+  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/local/sbin"];
+  const programs = ["sbatch", "squeue", "scancel", "slurmctld", "slurmd", "munged"];
+  const missing = programs.filter((program) => !folders.some((path) => existsSync(join(path, program))));
+  return missing.length === 0 ? null : `${missing.join(", ")}: not installed`;
+}
+
 /** Starts a cluster, or says why that is not possible here. */
 export function startCluster(): Cluster | string {
   const folder = mkdtempSync(join(tmpdir(), "slurm-test-"));

@@ -3,7 +3,7 @@
 set -uo pipefail
 folder=$(realpath "${1:?usage: down.sh FOLDER}")
 export SLURM_CONF="$folder/slurm.conf"
-timeout 5 scancel --user="$(id -un)" 2>/dev/null
+[ -f "$folder/run/slurmctld.pid" ] && timeout 5 scancel --user="$(id -un)" 2>/dev/null
 pids=()
 for daemon in slurmd.n1 slurmd.n2 slurmctld munged; do
   read -r pid 2>/dev/null <"$folder/run/$daemon.pid" && kill "$pid" 2>/dev/null && pids+=("$pid")

@@ -1,40 +1,66 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { copyInstallation } from "../cli/installation.ts";
-import { type Cluster, logs, pathsIn, type Running, resultFiles, start, startCluster, until } from "./cluster.ts";
+import {
+  type Cluster,
+  logs,
+  missingPrograms,
+  pathsIn,
+  type Running,
+  resultFiles,
+  start,
+  startCluster,
+  until,
+} from "./cluster.ts";
 
-const started = startCluster();
 // Where Slurm is not installed, or may not be started, its tests are left out, but not in continuous integration.
 const isRequired = process.env.CI === "true";
-if (typeof started === "string") console.warn(`The tests on a real Slurm are left out: ${started}`);
+const missing = missingPrograms();
+const leaveOut = (reason: string) => console.warn(`The tests on a real Slurm are left out: ${reason}`);
+if (missing !== null && !isRequired) leaveOut(missing);
 
-describe.skipIf(typeof started === "string" && !isRequired)("a sweep on a Slurm cluster", { timeout: 120_000 }, () => {
+it.runIf(isRequired)("there is a Slurm to test sweeps on", () => {
+  expect(missing ?? "all programs").toBe("all programs");
+});
+
+describe.skipIf(missing !== null)("a sweep on a Slurm cluster", { timeout: 120_000 }, () => {
   let cluster: Cluster;
+  let reason: string | null = null;
   let folder = "";
   let bin = "";
   const commands: Running[] = [];
 
   beforeAll(() => {
-    if (typeof started === "string") throw new Error(started);
+    const started = startCluster();
+    if (typeof started === "string") {
+      if (!isRequired) leaveOut(started);
+      reason = started;
+      return;
+    }
     cluster = started;
     folder = mkdtempSync(join(tmpdir(), "slurm-sweeps-"));
     mkdirSync(join(folder, "an installation"));
     bin = copyInstallation(join(folder, "an installation"));
     cpSync(new URL("../scenario/fixtures", import.meta.url), folder, { recursive: true });
   }, 60_000);
+  beforeEach(({ skip }) => {
+    if (reason === null) return;
+    if (isRequired) throw new Error(reason);
+    skip(reason);
+  });
   afterEach(async () => {
+    if (reason !== null) return;
     for (const { child, end } of commands.splice(0)) {
       child.kill("SIGKILL");
       await end;
     }
-    const user = String(process.getuid?.());
-    cluster.run("scancel", `--user=${user}`);
+    cluster.run("scancel", `--user=${process.getuid?.()}`);
     await until("an empty queue", () => cluster.run("squeue", "--noheader") === "");
   }, 60_000);
   afterAll(() => {
-    if (typeof started !== "string") started.stop();
+    if (reason === null) cluster?.stop();
     if (folder !== "") rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
