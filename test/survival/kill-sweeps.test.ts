@@ -17,7 +17,7 @@ beforeAll(() => {
   mkdirSync(join(folder, "installation"));
   bin = copyInstallation(join(folder, "installation"));
   cpSync(new URL("counted.ts", import.meta.url), join(folder, "counted.ts"));
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a sweep that is killed outright again and again", () => {

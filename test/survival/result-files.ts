@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The files of a sweep's runs that must be equal on repetition, by their paths below `points`: each one's bytes, one character a byte. */
-export function resultFiles(dir: string): Readonly<Record<string, string>> {
-  const points = join(dir, "points");
+export function resultFiles(dir: string, below = "points"): Readonly<Record<string, string>> {
+  const points = join(dir, below);
   const found: Record<string, string> = {};
   for (const id of existsSync(points) ? readdirSync(points).sort() : []) {
     for (const name of ["result.json", "metrics.jsonl", "figures.json", ...arraysOf(join(points, id))]) {

@@ -12,7 +12,7 @@ beforeAll(() => {
   mkdirSync(join(folder, "installation"));
   bin = copyInstallation(join(folder, "installation"));
   cpSync(new URL("counted.ts", import.meta.url), join(folder, "counted.ts"));
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("two processes that begin the same sweep at the same time", () => {

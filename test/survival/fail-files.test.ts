@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failFiles, failures, filesOf, workOnce } from "./fail-files.ts";
+
+/** `npm run test:files` fails every operation; without it, one here and there. */
+const stride = Number(process.env.SURVIVAL_STRIDE ?? 40);
+
+let folder = "";
+const expected: Record<string, Readonly<Record<string, string>>> = {};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "failing-"));
+  for (const kind of ["sweep", "run"] as const) {
+    workOnce(kind, join(folder, "whole"));
+    expected[kind] = filesOf(kind, join(folder, "whole"));
+    rmSync(join(folder, "whole"), { recursive: true });
+  }
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.each(["sweep", "run"] as const)("a small %s whose k-th file operation fails, for k = 1, 2, ...", (kind) => {
+  it.each(failures.map((how, index) => [how, index] as const))(
+    "by %s publishes nothing wrong, names the file, and is gone on with to the same bytes",
+    async (how, index) => {
+      expect(Object.keys(expected[kind]).length).toBeGreaterThan(3);
+      // Each form begins elsewhere, so that the short form looks at many operations.
+      const first = 1 + ((index * 7) % stride);
+      const summary = await failFiles({
+        kind,
+        how,
+        first,
+        stride,
+        folder: join(folder, "work"),
+        expected: expected[kind],
+      });
+      if (stride !== 40) console.log(JSON.stringify({ ...summary, faults: summary.faults.length }));
+      expect(summary.faults).toEqual([]);
+      expect(summary.failed).toBeGreaterThan(0);
+    },
+    3_600_000,
+  );
+});
