@@ -16,7 +16,11 @@ export default defineScenario({
   parameters: {
     steps: parameter.integer({ min: 1, default: 200, help: "steps" }),
     members: parameter.integer({ min: 1, max: 4, default: 1, help: "members" }),
-    trouble: parameter.choice({ choices: ["none", "throw", "exit"], default: "none", help: "how a member ends" }),
+    trouble: parameter.choice({
+      choices: ["none", "throw", "exit", "memory", "hang", "diverge"],
+      default: "none",
+      help: "how a member ends",
+    }),
   },
   short: { steps: 20 },
   headline: "loss",
@@ -28,10 +32,17 @@ export default defineScenario({
     tell({ event: "begun", run, member: member.name });
     if (trouble === "throw") throw new Error("it was told to throw");
     if (trouble === "exit") process.exit(3);
+    if (trouble === "hang") for (;;);
+    for (const rows: number[][] = []; trouble === "memory"; )
+      rows.push(Array.from({ length: 10_000 }, () => rows.length));
     const { records, simulation } = await simulate({
       problem: { law: laws.heavyTailed({ dimension: 4, radiusCutoff: 3 }), target: targets.hinge() },
       network: networks.bottleneck({ firstLayerWidth: 64, secondLayerWidth: 4 }),
-      dynamics: dynamics.gradientDescent({ stepSize: 0.2, steps, expectation: dynamics.sgd({ batch: 64 }) }),
+      dynamics: dynamics.gradientDescent({
+        stepSize: trouble === "diverge" ? 1e6 : 0.2,
+        steps,
+        expectation: dynamics.sgd({ batch: 64 }),
+      }),
       replica: Number(member.name.slice("replica-".length)),
       recordTimes: 20,
       observe: {

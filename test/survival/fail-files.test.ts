@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,11 +8,14 @@ import { failFiles, failures, filesOf, workOnce } from "./fail-files.ts";
 const stride = Number(process.env.SURVIVAL_STRIDE ?? 40);
 
 let folder = "";
+let scenario = "";
 const expected: Record<string, Readonly<Record<string, string>>> = {};
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "failing-"));
+  scenario = join(folder, "counted.ts");
+  cpSync(new URL("counted.ts", import.meta.url), scenario);
   for (const kind of ["sweep", "run"] as const) {
-    workOnce(kind, join(folder, "whole"));
+    workOnce(kind, scenario, join(folder, "whole"));
     expected[kind] = filesOf(kind, join(folder, "whole"));
     rmSync(join(folder, "whole"), { recursive: true });
   }
@@ -29,6 +32,7 @@ describe.each(["sweep", "run"] as const)("a small %s whose k-th file operation f
       const summary = await failFiles({
         kind,
         how,
+        scenario,
         first,
         stride,
         folder: join(folder, "work"),

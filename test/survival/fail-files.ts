@@ -12,6 +12,8 @@ export const failures = ["enospc", "full", "eio", "short", "before", "half", "af
 export interface FailOptions {
   readonly kind: "sweep" | "run";
   readonly how: (typeof failures)[number];
+  /** The file counted.ts. */
+  readonly scenario: string;
   /** The first operation to fail, and how many to go on by. */
   readonly first: number;
   readonly stride: number;
@@ -41,9 +43,14 @@ interface End {
 const here = (name: string) => new URL(name, import.meta.url).pathname;
 
 /** Does the work once in `folder`, with the failure of one operation, or without. */
-export function workOnce(kind: FailOptions["kind"], folder: string, failure: Record<string, string> = {}) {
+export function workOnce(
+  kind: FailOptions["kind"],
+  scenario: string,
+  folder: string,
+  failure: Record<string, string> = {},
+) {
   const preload = Object.keys(failure).length === 0 ? [] : ["--import", here("failing-files.mjs")];
-  const words = [...preload, here("one-sweep.mjs"), installationEntry().href, kind, here("counted.ts"), folder];
+  const words = [...preload, here("one-sweep.mjs"), installationEntry().href, kind, scenario, folder];
   const env = { ...process.env, ...failure };
   return spawnSync(process.execPath, words, { env, encoding: "utf8", timeout: 60_000 });
 }
@@ -70,7 +77,7 @@ export async function failFiles(options: FailOptions): Promise<FailSummary> {
     const report = `${folder}.report`;
     rmSync(report, { force: true });
     const settings = { FAIL_UNDER: folder, FAIL_AT: String(number), FAIL_HOW: how, FAIL_REPORT: report };
-    const { status, signal, stdout, stderr } = workOnce(kind, folder, settings);
+    const { status, signal, stdout, stderr } = workOnce(kind, options.scenario, folder, settings);
     const hit = existsSync(report)
       ? (JSON.parse(readFileSync(report, "utf8")) as { operation: string; path: string })
       : null;
@@ -99,7 +106,7 @@ export async function failFiles(options: FailOptions): Promise<FailSummary> {
     }
     check(kind, folder, expected, false, faults, when);
     try {
-      await goOn(kind, folder);
+      await goOn(kind, options.scenario, folder);
     } catch (error) {
       faults.push(`${when}: could not go on: ${error}`);
     }
@@ -107,8 +114,7 @@ export async function failFiles(options: FailOptions): Promise<FailSummary> {
   }
 }
 
-async function goOn(kind: FailOptions["kind"], out: string): Promise<void> {
-  const scenario = here("counted.ts");
+async function goOn(kind: FailOptions["kind"], scenario: string, out: string): Promise<void> {
   const again = ["failed"] as const;
   if (kind === "run")
     await runScenario(scenario, { parameters: { steps: 1500, members: 1, seed: 0 }, out, threads: 1 });
