@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { MeanfieldError } from "../errors.ts";
 import { readChecked, readResult, readTiming } from "../runs/index.ts";
@@ -64,6 +64,20 @@ export function endsOf(dir: string, plan: SweepPlan): ReadonlyMap<string, PointE
     if (end !== null) ends.set(id, end);
   }
   return ends;
+}
+
+/**
+ * The ends that a start may rely on: without those of points that have come to a result, as the index says, but whose result is missing or empty. A power
+ * failure leaves that of runs too short to be waited for, and so does whoever removes a point's folder.
+ */
+export function reliableEnds(dir: string, plan: SweepPlan): ReadonlyMap<string, PointEnd> {
+  const hasResult = (id: string) =>
+    (statSync(join(dir, pointsFolder, id, "result.json"), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return new Map(
+    [...endsOf(dir, plan)].filter(
+      ([id, { status }]) => (status !== "completed" && status !== "diverged") || hasResult(id),
+    ),
+  );
 }
 
 function endInFolder(dir: string, id: string): PointEnd | null {

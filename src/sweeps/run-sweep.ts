@@ -9,7 +9,7 @@ import type { PlannedPoint, PointEnd, SweepPlan } from "./files.ts";
 import { readJournals } from "./journal.ts";
 import type { PreparedSweep } from "./prepare-sweep.ts";
 import { publishPlan } from "./publish-plan.ts";
-import { endsOf } from "./read-sweep.ts";
+import { reliableEnds } from "./read-sweep.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 
 /** How the work on a sweep ended. */
@@ -149,7 +149,7 @@ export function duePoints(
   );
   // A task that was begun anew does not run again what its first start has.
   const anew = part === null || again.size === 0 ? null : readJournals(dir, part.journals);
-  const before = endsOf(dir, part === null ? plan : { ...plan, points: mine });
+  const before = reliableEnds(dir, part === null ? plan : { ...plan, points: mine });
   const isDue = ({ id }: PlannedPoint) => {
     const end = before.get(id);
     return end === undefined || (again.has(end.status) && anew?.has(id) !== true);

@@ -39,7 +39,7 @@ export default defineScenario({
       problem: { law: laws.heavyTailed({ dimension: 4, radiusCutoff: 3 }), target: targets.hinge() },
       network: networks.bottleneck({ firstLayerWidth: 64, secondLayerWidth: 4 }),
       dynamics: dynamics.gradientDescent({
-        stepSize: trouble === "diverge" ? 1e6 : 0.2,
+        stepSize: trouble === "diverge" ? 1000 : 0.2,
         steps,
         expectation: dynamics.sgd({ batch: 64 }),
       }),

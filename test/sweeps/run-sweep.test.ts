@@ -208,6 +208,27 @@ describe("a sweep", () => {
     expect(readFileSync(path, "utf8")).toBe(whole);
   });
 
+  it("runs points again whose results a power failure took although the index has them", async () => {
+    const outcome = await run({ seed: "0..3" });
+    const before = resultFiles(outcome.dir);
+    const [first, second] = outcome.plan.points.map(({ id }) => join(outcome.dir, "points", id));
+    writeFileSync(join(first, "result.json"), "");
+    writeFileSync(join(first, "metrics.jsonl"), "");
+    rmSync(second, { recursive: true });
+    const ended: number[] = [];
+    const again = await run(
+      { seed: "0..3" },
+      {
+        onEvent(event) {
+          if (event.event === "point") ended.push(event.place);
+        },
+      },
+    );
+    expect(ended.sort()).toEqual([0, 1]);
+    expect(statuses(again)).toEqual(Array(4).fill("completed"));
+    expect(resultFiles(outcome.dir)).toEqual(before);
+  });
+
   it("does not go on with other code unless told to", async () => {
     const outcome = await run({ seed: "0..1" });
     const plan = join(outcome.dir, "scenario.mjs");
