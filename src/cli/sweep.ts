@@ -102,6 +102,7 @@ async function sweep(
   flags: NewSweepFlags,
   command: Command,
 ): Promise<void> {
+  const executor = executorOf(flags);
   const file = flags.config === undefined ? null : readSweepFile(flags.config, readConfig(flags.config));
   // Where the file names the scenario, the first word may be a parameter.
   const isWord = first?.includes("=") === true && file?.scenario !== undefined && file?.scenario !== null;
@@ -124,7 +125,7 @@ async function sweep(
   };
   const prepared = (file?.located ?? ((work: () => PreparedSweep) => work()))(() => prepareSweep(loaded, request));
   const options: SweepOptions = {
-    ...executorOf(flags),
+    ...executor,
     ...(flags.retry === undefined ? {} : { retries: flags.retry }),
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
   };
