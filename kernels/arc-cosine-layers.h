@@ -79,7 +79,7 @@ INLINE void layersOfVectors(const ArcCosineLayers& job, uintptr_t base, int row,
     const bool isFresh = layer == 0 || map[-2] != 0;
     UNROLL for (int n = 0; n < Vectors; n += 1) {
       const size_t offset = layer * columns + n * doubleLanes;
-      if (isFresh) u[n] = clipped(covariance[n] * rowInverse * load<double>(columnInverses + offset));
+      if (isFresh) u[n] = clipped(covariance[n] * (rowInverse * load<double>(columnInverses + offset)));
       const DoubleMask isPositive = u[n].value > 0.0;
       const Doubles q = select(isPositive, u[n].fromOne, 1.0 + u[n].value);
       const Doubles y = 2.0 * q - 1.0;

@@ -12,6 +12,7 @@ export const errorCodes = {
   "package-missing": "an optional package that a command needs is not installed",
   "out-of-memory": "a simulation needs more memory than there is",
   "not-finite": "a number is NaN or infinite where a finite one is needed",
+  "not-positive-definite": "a matrix is not positive definite, or not beyond rounding errors",
   "no-convergence": "an iteration reached its limit before its tolerance",
   "step-limit": "an adaptive integrator used up its steps before the final time",
   diverged: "the particles left every bound: a number of the simulation is not finite or far too large",

@@ -5,9 +5,11 @@ import { type Integrator, integrators } from "../numerics/runge-kutta.ts";
 export interface KernelDescentOptions {
   /** K at the training points, n x n, row by row, symmetric. */
   readonly kernel: Float64Array;
-  /** y, n numbers. */
+  /** y, n x outputs, row by row. */
   readonly targets: Float64Array;
-  /** u(0), the function's values at the training points. @default 0 */
+  /** Functions that are learned side by side with the one kernel. @default 1 */
+  readonly outputs?: number;
+  /** u(0), the function's values at the training points, n x outputs. @default 0 */
   readonly initial?: Float64Array;
   /** Null: the flow in continuous time. A scheme: steps of this size, exactly as the scheme takes them. @default null */
   readonly steps?: { readonly stepSize: number; readonly integrator?: keyof typeof integrators } | null;
@@ -17,13 +19,13 @@ export interface KernelDescentOptions {
 export interface KernelDescent {
   /** Eigenvalues of K/n, ascending: the rates at which residuals decay in their eigenvectors. */
   readonly rates: Float64Array;
-  /** u at the training points at mean-field time `time`, with steps: after the nearest number of them. */
+  /** u at the training points at mean-field time `time`, n x outputs; with steps: after the nearest number of them. */
   values(time: number): Float64Array;
   /**
-   * u at q other points.
+   * u at q other points, q x outputs.
    *
    * @param kernel K(other, training), q x n, row by row
-   * @param initial u(0) there, @default 0
+   * @param initial u(0) there, q x outputs, @default 0
    */
   valuesAt(kernel: Float64Array, time: number, initial?: Float64Array): Float64Array;
 }
@@ -38,28 +40,42 @@ export interface KernelDescent {
  * u(x, t) = u(x, 0) + (1/n) k(x)^T V diag((1 - decay)/lambda) V^T (y - u(0)).
  * This is what a network with a large output scale does (Jacot, Gabriel, Hongler 2018; Chizat, Oyallon, Bach 2019).
  *
+ * A loss without the 1/2, mean (u - y)^2, at learning rate r is a step size of 2 r here.
+ *
  * O(n^3): about 0.1 s at n = 200. Eigenvalues below 0, which only rounding makes, count as 0.
  *
  * @throws MeanfieldError `invalid-value` on wrong lengths or step sizes; `not-finite` on entries that are not
  */
 export function kernelDescent(options: KernelDescentOptions): KernelDescent {
   const { kernel, targets, steps = null } = options;
-  const count = targets.length;
-  const initial = options.initial ?? new Float64Array(count);
-  if (initial.length !== count) throw invalidValue("initial", `${count} numbers`, `${initial.length} numbers`);
+  const { outputs = 1 } = options;
+  if (!(Number.isInteger(outputs) && outputs >= 1 && targets.length % outputs === 0)) {
+    throw invalidValue("outputs", `a positive integer that divides the ${targets.length} targets`, outputs);
+  }
+  const count = targets.length / outputs;
+  const initial = options.initial ?? new Float64Array(targets.length);
+  if (initial.length !== targets.length) {
+    throw invalidValue("initial", `${targets.length} numbers`, `${initial.length} numbers`);
+  }
   const { values: eigenvalues, vectors } = symmetricEigen(kernel, count);
   const rates = eigenvalues.map((value) => Math.max(0, value) / count);
   const logDecay = decayOf(steps);
-  const residuals = new Float64Array(count);
+  const residuals = new Float64Array(count * outputs);
   for (let mode = 0; mode < count; mode += 1) {
-    for (let s = 0; s < count; s += 1) residuals[mode] += vectors[mode * count + s] * (targets[s] - initial[s]);
+    for (let at = 0; at < count * outputs; at += 1) {
+      const entry = vectors[mode * count + Math.floor(at / outputs)];
+      residuals[mode * outputs + (at % outputs)] += entry * (targets[at] - initial[at]);
+    }
   }
   /** V diag(factor) V^T (y - u(0)). */
   const combined = (factor: (rate: number) => number): Float64Array => {
-    const out = new Float64Array(count);
+    const out = new Float64Array(count * outputs);
     for (let mode = 0; mode < count; mode += 1) {
-      const weight = factor(rates[mode]) * residuals[mode];
-      for (let s = 0; s < count; s += 1) out[s] += weight * vectors[mode * count + s];
+      const share = factor(rates[mode]);
+      for (let output = 0; output < outputs; output += 1) {
+        const weight = share * residuals[mode * outputs + output];
+        for (let s = 0; s < count; s += 1) out[s * outputs + output] += weight * vectors[mode * count + s];
+      }
     }
     return out;
   };
@@ -72,13 +88,14 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     valuesAt(others: Float64Array, time: number, initialThere?: Float64Array) {
       const rows = others.length / count;
       if (!Number.isInteger(rows)) throw invalidValue("kernel", `rows of ${count} numbers`, `${others.length} numbers`);
-      if (initialThere !== undefined && initialThere.length !== rows) {
-        throw invalidValue("initial", `${rows} numbers`, `${initialThere.length} numbers`);
+      if (initialThere !== undefined && initialThere.length !== rows * outputs) {
+        throw invalidValue("initial", `${rows * outputs} numbers`, `${initialThere.length} numbers`);
       }
       const coefficients = combined((rate) => shareOverRate(rate, checkedTime(time)) / count);
-      return Float64Array.from({ length: rows }, (_, row) => {
-        let sum = initialThere?.[row] ?? 0;
-        for (let s = 0; s < count; s += 1) sum += others[row * count + s] * coefficients[s];
+      return Float64Array.from({ length: rows * outputs }, (_, at) => {
+        const [row, output] = [Math.floor(at / outputs), at % outputs];
+        let sum = initialThere?.[at] ?? 0;
+        for (let s = 0; s < count; s += 1) sum += others[row * count + s] * coefficients[s * outputs + output];
         return sum;
       });
     },

@@ -10,6 +10,9 @@ export {
   mimicStart,
   publishedMimic,
 } from "./activation-design/mimic-kernel.ts";
+export { type AverageKernel, type AverageKernelOptions, averageKernel } from "./finite-width/average-kernel.ts";
+export { type EmpiricalKernelOptions, empiricalKernel } from "./finite-width/empirical-kernel.ts";
+export type { LayerParameters } from "./finite-width/finite-parameters.ts";
 export { conversionFactor } from "./infinite-width/conversion.ts";
 export {
   type FullyConnectedKernel,
@@ -33,6 +36,24 @@ export { type KernelEvaluator, type KernelValues, kernelEvaluator } from "./infi
 export type { KernelLayer, KernelNormalization } from "./infinite-width/normalization.ts";
 export { type KernelPowerSeries, kernelPowerSeries } from "./infinite-width/power-series.ts";
 export { type KernelDescent, type KernelDescentOptions, kernelDescent } from "./kernel-descent.ts";
+export {
+  type CholeskyFactor,
+  factorize,
+} from "./matrices/factorize.ts";
+export type { KernelOf } from "./matrices/fill-share.ts";
+export { type KernelMatrix, type KernelMatrixOptions, kernelMatrix, matrixOf } from "./matrices/kernel-matrix.ts";
+export { type KernelFileOptions, kernelMatrixToFile } from "./matrices/to-file.ts";
+export {
+  type KernelRegressionOptions,
+  kernelRegression,
+  predict,
+  type RidgeFit,
+} from "./regression/kernel-regression.ts";
+export {
+  type SmallestEigenvalue,
+  type SmallestEigenvalueOptions,
+  smallestEigenvalue,
+} from "./smallest-eigenvalue/smallest-eigenvalue.ts";
 export { type DecayExponents, type DecayOptions, decayExponents } from "./spectra/decay-exponents.ts";
 export {
   type DotProductKernel,

@@ -1,3 +1,4 @@
+export { decodeNpy, encodeNpy, type NpyArray } from "../numerics/npy.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export {
   type ClaimPair,
@@ -23,7 +24,6 @@ export {
 } from "./files.ts";
 export { type FolderLock, lockFolder, lockState } from "./lock.ts";
 export { checkOut, makeFolder } from "./make-folder.ts";
-export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { planRun, type RunPlan } from "./plan.ts";
 export { type PreparedRun, prepareRun, type RunPlace, type RunRequest } from "./prepare-run.ts";
 export { currentProvenance } from "./provenance.ts";

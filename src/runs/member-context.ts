@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { EngineUse } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
+import { encodeNpy } from "../numerics/npy.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import { type FinishedSimulation, type Member, type RunContext, sha256 } from "../scenario/index.ts";
 import type { SimulateOptions, Simulation } from "../simulation/index.ts";
@@ -9,7 +10,6 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
 import { openJournal } from "./journal.ts";
 import { checkLock } from "./lock.ts";
 import { memberPaths, particlesFolder } from "./member-files.ts";
-import { encodeNpy } from "./npy.ts";
 import { distinctUses } from "./recorded-engine.ts";
 import { damaged, publishFile, readBytes } from "./store.ts";
 

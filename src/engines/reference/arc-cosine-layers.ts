@@ -15,7 +15,7 @@ export function arcCosineLayers(job: ArcCosineLayersJob): void {
       let fromOne = 1;
       for (let layer = 0; layer < layers; layer += 1) {
         if (layer === 0 || maps[3 * layer + 1] !== 0) {
-          const cosine = covariance * rowInverses[layer * rows + row] * columnInverses[layer * columns + column];
+          const cosine = covariance * (rowInverses[layer * rows + row] * columnInverses[layer * columns + column]);
           u = cosine > 1 ? 1 : cosine < -1 ? -1 : cosine;
           fromOne = 1 - u;
         }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeNpy, encodeNpy } from "../../src/runs/npy.ts";
+import { decodeNpy, encodeNpy } from "../../src/numerics/npy.ts";
 
 describe("a .npy file", () => {
   it("has the bytes that the format asks for", () => {

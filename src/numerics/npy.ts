@@ -15,13 +15,18 @@ const magic = Buffer.from("\x93NUMPY", "latin1");
  */
 export function encodeNpy(data: Float64Array, shape: readonly number[]): Uint8Array {
   checkShape(data.length, shape);
+  return Buffer.concat([npyHeader(shape), Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
+}
+
+/** What stands before the numbers in a .npy file of that shape: a multiple of 64 bytes. */
+export function npyHeader(shape: readonly number[]): Uint8Array {
   const shapeText = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dictionary = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shapeText}, }`;
   const unpadded = magic.length + 4 + dictionary.length + 1;
   const headerLength = dictionary.length + 1 + ((64 - (unpadded % 64)) % 64);
   const header = Buffer.from(`${dictionary.padEnd(headerLength - 1)}\n`, "latin1");
   const start = Buffer.from([1, 0, headerLength & 255, headerLength >> 8]);
-  return Buffer.concat([magic, start, header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
+  return Buffer.concat([magic, start, header]);
 }
 
 /**

@@ -1,0 +1,1 @@
+export { runMatrixShare as default } from "../src/neural-kernels/matrices/crew.ts";
