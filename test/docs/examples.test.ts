@@ -14,6 +14,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
   "go-on-longer.ts": () => import("../../docs/examples/go-on-longer.ts"),
   "infinite-width-kernels.ts": () => import("../../docs/examples/infinite-width-kernels.ts"),
+  "kernel-matrix.ts": () => import("../../docs/examples/kernel-matrix.ts"),
   "langevin.ts": () => import("../../docs/examples/langevin.ts"),
   "limit-alone.ts": () => import("../../docs/examples/limit-alone.ts"),
   "observe-and-stop.ts": () => import("../../docs/examples/observe-and-stop.ts"),
