@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { accuracyPart } from "./accuracy.ts";
 import { checkSteps } from "./check.ts";
 import { deepPart } from "./deep.ts";
+import { kernelsPart } from "./kernels.ts";
 import { describeMachine } from "./machine.ts";
 import { enginesHere } from "./meanfield-step.ts";
 import type { Bench, Part, PartResult } from "./part.ts";
@@ -16,7 +17,16 @@ import { threadsPart } from "./threads.ts";
 import { letters } from "./work.ts";
 import { writeReadme } from "./write-readme.ts";
 
-const parts: readonly Part[] = [stepPart, threadsPart, accuracyPart, deepPart, randomPart, runsPart, sweepsPart];
+const parts: readonly Part[] = [
+  stepPart,
+  threadsPart,
+  accuracyPart,
+  deepPart,
+  randomPart,
+  runsPart,
+  sweepsPart,
+  kernelsPart,
+];
 
 const usage = `npm run bench -- [${parts.map(({ name }) => name).join("|")} ...] [--json] [--work A,B,C] [--write-readme] [--check]
 

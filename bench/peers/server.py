@@ -2,7 +2,7 @@
 so that rounds of several programs can take turns.
 
     {"command": "hello"}                              -> versions, BLAS core, threads
-    {"command": "prepare", "item": {...}}             -> {"id", "form"}; item.kind is "step", "draw" or "deep"
+    {"command": "prepare", "item": {...}}             -> {"id", "form"}; item.kind is "step", "draw", "deep" or "ntk"
     {"command": "round", "id", "repeat", "clock"}     -> {"seconds"}: of `repeat` steps or fills; clock "thread" (CPU) or "wall"
     {"command": "drop", "id"}                         -> {}
     {"command": "step", "item", "particles", "x", "y", "eta", "steps"} -> {"particles"}: for comparison with other programs
@@ -65,6 +65,11 @@ def prepare(request):
                 fill()
 
         form = ""
+    elif item["kind"] == "ntk":
+        from ntk import TangentKernel
+
+        kernel = TangentKernel(item["count"], item["dimension"], item["layers"])
+        advance, form = kernel.advance, kernel.form
     elif item["kind"] == "deep":
         from deep import DeepTraining
 
@@ -74,7 +79,7 @@ def prepare(request):
         made = inputs.make(item["work"], item["batch"], item["dimension"], item["width"], item["secondWidth"])
         step = build(item["work"], item["library"], item["variant"], item["precision"], *made, STILL)
         advance, form = step.advance, step.form
-    if item["kind"] != "deep":
+    if item["kind"] not in ("deep", "ntk"):
         advance(3)
     number = len(items)
     items[number] = advance
