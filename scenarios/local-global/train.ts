@@ -69,13 +69,14 @@ async function learn(
   for (const [index, learningRate] of rates.entries()) {
     await context.pause();
     progress(index / (rates.length + 1));
-    const { rates: found } = deepNetworks.chooseLearningRate({
+    const { rates: found, engine } = deepNetworks.chooseLearningRate({
       ...shared,
       learningRates: [learningRate],
       folds: values.folds,
       foldsUsed: Math.min(values.folds, values.foldsUsed),
       averagedEpochs: Math.min(5, values.averagedEpochs),
     });
+    context.noteEngine(engine);
     errors.push(found[0].error);
     if (found[0].error !== null && (best === null || found[0].error < (errors[best] ?? 1))) best = index;
   }

@@ -1,3 +1,4 @@
+import type { EngineUse } from "../engines/index.ts";
 import { invalidValue } from "../errors.ts";
 import { deriveKey } from "../numerics/random/index.ts";
 import { countExamples, selectExamples } from "./examples.ts";
@@ -26,6 +27,8 @@ export interface ChosenRate {
   /** The rate of least error, the smallest of equals; null where no rate could fit. */
   readonly learningRate: number | null;
   readonly rates: readonly RateResult[];
+  /** The engine that trained. */
+  readonly engine: EngineUse;
 }
 
 /**
@@ -52,6 +55,7 @@ export function chooseLearningRate(options: CrossValidationOptions): ChosenRate 
   }
   const order = new Uint32Array(count);
   shuffle(order, new Float64Array(count), deriveKey(seed, "deep training", "folds"), 0);
+  const engines: EngineUse[] = [];
   const rates = [...learningRates]
     .sort((left, right) => left - right)
     .map((learningRate): RateResult => {
@@ -65,6 +69,7 @@ export function chooseLearningRate(options: CrossValidationOptions): ChosenRate 
           examples: selectExamples(examples, others, network.inputs),
           test: selectExamples(examples, order.subarray(from, to), network.inputs),
         });
+        engines.push(outcome.training.engine);
         if (outcome.status === "fitted") sum += outcome.testError;
         else if (outcome.status === "diverged") diverged += 1;
         else notFitted += 1;
@@ -78,5 +83,5 @@ export function chooseLearningRate(options: CrossValidationOptions): ChosenRate 
   for (const rate of rates) {
     if (rate.error !== null && (best === null || rate.error < (best.error ?? 0))) best = rate;
   }
-  return { learningRate: best?.learningRate ?? null, rates };
+  return { learningRate: best?.learningRate ?? null, rates, engine: engines[0] };
 }

@@ -138,6 +138,9 @@ export function createMemberContext(options: MemberContextOptions): MemberContex
       await turn();
       signal.throwIfAborted();
     },
+    noteEngine(use) {
+      engines.push(use);
+    },
     saveArray(name, data, shape) {
       const path = `${particlesFolder}/${member.name}/${checkedName(name)}.npy`;
       const bytes = encodeNpy(data, shape);

@@ -1,3 +1,4 @@
+import type { EngineUse } from "../engines/index.ts";
 import type { RootSeed } from "../numerics/random/key.ts";
 import type { SimulateOptions, Simulation } from "../simulation/index.ts";
 import type { SimulationRecord } from "../simulation/record.ts";
@@ -41,6 +42,10 @@ export interface RunContext<Values> {
    * hold the thread until they end. `simulate` does so by itself.
    */
   pause(): Promise<void>;
+  /**
+   * Records that an engine took part other than through `simulate`, such as `engine` of a deep network's training: a repetition of the run then asks for the same numerics.
+   */
+  noteEngine(use: EngineUse): void;
   /**
    * Writes `data` (row-major, its length the product of `shape`) to particles/<member>/<name>.npy in the run folder and lists it, with its
    * hash, in the result. Throws `invalid-value` for a name that is not lower case and hyphens and for a shape that does not fit.

@@ -52,6 +52,12 @@ describe("the short form of local-global", () => {
 });
 
 describe("local-global", () => {
+  it("records the engine that trained, so that a repetition asks for the same numerics", async () => {
+    const { dir } = await runScenario("local-global", { parameters: tiny, seed: "bits", out: join(out, "threads-2") });
+    const { used } = JSON.parse(readFileSync(join(dir, "provenance.json"), "utf8"));
+    expect(used).toMatchObject([{ precision: "float32" }]);
+  });
+
   it("gives the same bytes on 1 and 2 threads", async () => {
     const files = [];
     for (const threads of [1, 2]) {
