@@ -31,6 +31,27 @@ export const parameters = {
     ascending: true,
     help: "depths L of the step networks; claims are about 3 and 4",
   }),
+  repeats: parameter.integer({
+    default: 5,
+    min: 0,
+    max: 1000,
+    help: "repetitions of the kernel regression, with inputs and a cap of their own; 0 leaves it out",
+  }),
+  trainingSizes: parameter.numbers({
+    default: [10, 20, 50, 100, 200, 500, 1000],
+    min: 2,
+    max: 10_000,
+    ascending: true,
+    unit: "inputs",
+    help: "training sizes of the regression; claims are about the last one",
+  }),
+  testInputs: parameter.integer({
+    default: 4000,
+    min: 100,
+    max: 1e6,
+    unit: "inputs",
+    help: "inputs on which errors are measured, and as many on which lambda is chosen",
+  }),
 } as const;
 
 export type Values = ParameterValues<typeof parameters>;

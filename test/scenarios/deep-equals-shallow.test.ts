@@ -19,8 +19,18 @@ describe("deep-equals-shallow", () => {
   it("holds in its short form: one exponent at every depth, other prefactors, steps apart", async () => {
     const outcome = await runScenario("deep-equals-shallow", { short: true, seed: 1, out, threads: 2 });
     expect(outcome.status).toBe("completed");
-    expect(outcome.claims.filter(({ verdict }) => verdict !== "holds").map(({ id }) => id)).toEqual([]);
-    expect(outcome.claims.length).toBe(9);
+    const ofSphere = outcome.claims.filter(({ id }) => id.endsWith("-d3"));
+    expect(ofSphere.filter(({ verdict }) => verdict !== "holds").map(({ id }) => id)).toEqual([]);
+    expect(ofSphere.length).toBe(9);
+    // Two repetitions leave wide intervals about their means.
+    const ofRegression = outcome.claims.filter(({ id }) => !id.endsWith("-d3"));
+    expect(ofRegression.map(({ id, measured }) => [id, (measured ?? 1) < 1])).toEqual([
+      ["loose-ridge-kernels-agree", true],
+      ["tight-ridge-ntk-wins", true],
+      ["depth-does-not-matter-regression", true],
+    ]);
+    expect(ofRegression.filter(({ verdict }) => verdict === "fails")).toEqual([]);
+    expect(ofRegression[1].verdict).toBe("holds");
     const [{ decays }] = outcome.summary.spheres as unknown as [{ decays: readonly Measured[] }];
     const ntk = decays.filter(({ kernel }) => kernel === "ntk");
     expect(ntk.map(({ mu20 }) => mu20.toExponential(2))).toEqual(["3.77e-5", "6.60e-5", "1.91e-4"]);
@@ -30,7 +40,14 @@ describe("deep-equals-shallow", () => {
 
   it("fails where degrees are too low for the depth: the exponent is no longer the asymptotic one", async () => {
     const outcome = await runScenario("deep-equals-shallow", {
-      parameters: { dimensions: [8], degrees: [30], firstDegree: 8, weightLayers: [2, 5], stepLayers: [3, 4] },
+      parameters: {
+        dimensions: [8],
+        degrees: [30],
+        firstDegree: 8,
+        weightLayers: [2, 5],
+        stepLayers: [3, 4],
+        repeats: 0,
+      },
       seed: 1,
       out,
     });
@@ -44,11 +61,12 @@ describe("deep-equals-shallow", () => {
 
   it("is inconclusive where rounding leaves no eigenvalues to fit", async () => {
     const outcome = await runScenario("deep-equals-shallow", {
-      parameters: { dimensions: [30], degrees: [60], weightLayers: [2, 3], stepLayers: [3] },
+      parameters: { dimensions: [30], degrees: [60], weightLayers: [2, 3], stepLayers: [3], repeats: 0 },
       seed: 1,
       out,
     });
     expect(outcome.claims.find(({ id }) => id === "nngp-exponent-d30")?.verdict).toBe("inconclusive");
+    expect(outcome.claims.every(({ id }) => id.endsWith("-d30"))).toBe(true);
   });
 
   it.each([
@@ -57,6 +75,8 @@ describe("deep-equals-shallow", () => {
     [{ dimensions: [3], degrees: [100, 50] }, "degrees: expected 1 numbers, one for each dimension, got 2"],
     [{ dimensions: [3], degrees: [40], firstDegree: 30 }, "degrees: expected at least firstDegree + 12 = 42"],
     [{ weightLayers: [2, 2.5] }, "weightLayers: expected whole numbers, got 2.5"],
+    [{ trainingSizes: [10, 20.5] }, "trainingSizes: expected whole numbers, got 20.5"],
+    [{ repeats: 1 }, "repeats: expected 0, or 2 or more, so that there is an interval, got 1"],
   ])("refuses %j", async (parameters, message) => {
     await expect(runScenario("deep-equals-shallow", { parameters, seed: 1, out })).rejects.toMatchObject({
       code: "invalid-value",
