@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { exactErrorConstant } from "../../scenarios/reverse-ntk/exact-error.ts";
 import { coordinates, halves, parities, paritySplit } from "../../scenarios/reverse-ntk/parity.ts";
 import { fullyConnected, kernelDescent, kernelMatrix, sine } from "../../src/neural-kernels/public.ts";
 import { runScenario } from "../../src/runs/index.ts";
@@ -32,6 +33,11 @@ describe("reverse-ntk", () => {
       message: expect.stringContaining(message),
     });
   });
+});
+
+it("knows the error of finite mimic networks as a finer rule of another program does", () => {
+  // NumPy, the trapezoidal rule with steps of 0.01 on [-8, 8].
+  expect(Math.abs(exactErrorConstant(12) / 2.848507 - 1)).toBeLessThan(1e-3);
 });
 
 describe("the parity", () => {
