@@ -2,20 +2,23 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundledInstallation } from "./bundled-installation.ts";
 import { failFiles, failures, filesOf, workOnce } from "./fail-files.ts";
 
 /** `npm run test:files` fails every operation; without it, one here and there. */
 const stride = Number(process.env.SURVIVAL_STRIDE ?? 40);
 
 let folder = "";
+let library = "";
 let scenario = "";
 const expected: Record<string, Readonly<Record<string, string>>> = {};
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "failing-"));
   scenario = join(folder, "counted.ts");
   cpSync(new URL("counted.ts", import.meta.url), scenario);
+  library = await bundledInstallation(join(folder, "installation"));
   for (const kind of ["sweep", "run"] as const) {
-    workOnce(kind, scenario, join(folder, "whole"));
+    workOnce({ kind, library, scenario, folder: join(folder, "whole") });
     expected[kind] = filesOf(kind, join(folder, "whole"));
     rmSync(join(folder, "whole"), { recursive: true });
   }
@@ -32,6 +35,7 @@ describe.each(["sweep", "run"] as const)("a small %s whose k-th file operation f
       const summary = await failFiles({
         kind,
         how,
+        library,
         scenario,
         first,
         stride,

@@ -2,9 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readRun } from "../../src/runs/read-run.ts";
-import { runScenario } from "../../src/runs/run-scenario.ts";
-import { installationEntry } from "../../src/scenario/index.ts";
-import { readSweep, sweepScenario } from "../../src/sweeps/index.ts";
+import { readSweep } from "../../src/sweeps/index.ts";
 import { resultFiles } from "./result-files.ts";
 
 export const failures = ["enospc", "full", "eio", "short", "before", "half", "after"] as const;
@@ -12,6 +10,8 @@ export const failures = ["enospc", "full", "eio", "short", "before", "half", "af
 export interface FailOptions {
   readonly kind: "sweep" | "run";
   readonly how: (typeof failures)[number];
+  /** The library that works, as a file URL. */
+  readonly library: string;
   /** The file counted.ts. */
   readonly scenario: string;
   /** The first operation to fail, and how many to go on by. */
@@ -44,13 +44,11 @@ const here = (name: string) => new URL(name, import.meta.url).pathname;
 
 /** Does the work once in `folder`, with the failure of one operation, or without. */
 export function workOnce(
-  kind: FailOptions["kind"],
-  scenario: string,
-  folder: string,
+  { kind, library, scenario, folder }: Pick<FailOptions, "kind" | "library" | "scenario" | "folder">,
   failure: Record<string, string> = {},
 ) {
   const preload = Object.keys(failure).length === 0 ? [] : ["--import", here("failing-files.mjs")];
-  const words = [...preload, here("one-sweep.mjs"), installationEntry().href, kind, scenario, folder];
+  const words = [...preload, here("one-sweep.mjs"), library, kind, scenario, folder];
   const env = { ...process.env, ...failure };
   return spawnSync(process.execPath, words, { env, encoding: "utf8", timeout: 60_000 });
 }
@@ -77,7 +75,7 @@ export async function failFiles(options: FailOptions): Promise<FailSummary> {
     const report = `${folder}.report`;
     rmSync(report, { force: true });
     const settings = { FAIL_UNDER: folder, FAIL_AT: String(number), FAIL_HOW: how, FAIL_REPORT: report };
-    const { status, signal, stdout, stderr } = workOnce(kind, options.scenario, folder, settings);
+    const { status, signal, stdout, stderr } = workOnce(options, settings);
     const hit = existsSync(report)
       ? (JSON.parse(readFileSync(report, "utf8")) as { operation: string; path: string })
       : null;
@@ -107,7 +105,7 @@ export async function failFiles(options: FailOptions): Promise<FailSummary> {
     }
     check(kind, folder, expected, false, faults, when);
     try {
-      await goOn(kind, options.scenario, folder);
+      await goOn(options);
     } catch (error) {
       faults.push(`${when}: could not go on: ${error}`);
     }
@@ -115,7 +113,8 @@ export async function failFiles(options: FailOptions): Promise<FailSummary> {
   }
 }
 
-async function goOn(kind: FailOptions["kind"], scenario: string, out: string): Promise<void> {
+async function goOn({ kind, library, scenario, folder: out }: FailOptions): Promise<void> {
+  const { runScenario, sweepScenario } = (await import(/* @vite-ignore */ library)) as typeof import("meanfield");
   const again = ["failed"] as const;
   if (kind === "run")
     await runScenario(scenario, { parameters: { steps: 1500, members: 1, seed: 0 }, out, threads: 1 });
