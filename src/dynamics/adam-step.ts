@@ -1,4 +1,5 @@
-import type { OwnedRange, Reals } from "../engines/engine.ts";
+import type { OwnedRange } from "../engines/engine.ts";
+import type { Reals } from "../engines/reals.ts";
 
 /** Coefficients of Adam's two running moments. */
 export interface AdamMoments {

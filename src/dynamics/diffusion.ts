@@ -1,4 +1,5 @@
-import type { OwnedRange, Reals } from "../engines/engine.ts";
+import type { OwnedRange } from "../engines/engine.ts";
+import type { Reals } from "../engines/reals.ts";
 import { fillNormal } from "../numerics/random/distributions.ts";
 import type { StreamKey } from "../numerics/random/key.ts";
 import type { BuiltPlan } from "./plan.ts";

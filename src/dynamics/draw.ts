@@ -1,4 +1,4 @@
-import type { Reals } from "../engines/engine.ts";
+import type { Reals } from "../engines/reals.ts";
 import type { SampleRange } from "../laws/law.ts";
 import { createDirectionScratch, defaultArrangement, fillDirectionGroup, groupSize } from "../numerics/directions.ts";
 import { hasFixedPoints, isSampled } from "./fixed-samples.ts";

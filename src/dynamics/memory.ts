@@ -1,4 +1,6 @@
-import type { Engine, MemoryBlock, Precision, Reals, VelocityMemory } from "../engines/engine.ts";
+import type { Engine, VelocityMemory } from "../engines/engine.ts";
+import type { MemoryBlock } from "../engines/memory-block.ts";
+import type { Precision, Reals } from "../engines/reals.ts";
 import type { BuiltPlan } from "./plan.ts";
 
 /** Where the arrays of one simulation lie in its single block of memory. */

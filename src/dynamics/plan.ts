@@ -1,4 +1,5 @@
-import type { Precision, VelocityProblem } from "../engines/engine.ts";
+import type { VelocityProblem } from "../engines/engine.ts";
+import type { Precision } from "../engines/reals.ts";
 import { buildLaw } from "../laws/index.ts";
 import type { Law, LawSpec } from "../laws/law.ts";
 import { activationOf, buildNetwork } from "../networks/index.ts";

@@ -1,4 +1,5 @@
-import type { Engine, OwnedRange, Reals } from "../engines/engine.ts";
+import type { Engine, OwnedRange } from "../engines/engine.ts";
+import type { Reals } from "../engines/reals.ts";
 import { drawWith } from "../numerics/random/index.ts";
 import { integrators } from "../numerics/runge-kutta.ts";
 import type { Barrier } from "../threads/barrier.ts";

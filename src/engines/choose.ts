@@ -1,7 +1,8 @@
 import { invalidValue, MeanfieldError } from "../errors.ts";
-import { type Arithmetic, type Engine, type EngineName, engineNames, type Precision, precisions } from "./engine.ts";
+import { type Arithmetic, type Engine, type EngineName, engineNames } from "./engine.ts";
 import { type EngineOffers, installedOffers } from "./offers.ts";
 import { type EnginePreference, type NamedPreference, resolvePreference } from "./preference.ts";
+import { type Precision, precisions } from "./reals.ts";
 
 /** Which engine a simulation asks for; `auto` takes the fastest that works here. */
 export interface EngineRequest extends EnginePreference {

@@ -1,4 +1,5 @@
-import type { MemoryBlock, Precision, Reals } from "./engine.ts";
+import type { MemoryBlock } from "./memory-block.ts";
+import type { Precision, Reals } from "./reals.ts";
 
 /** Losses of deep networks: -log softmax(f(x))_label, and 1/2 |f(x) - y|^2; of a batch the mean. */
 export const deepLosses = ["cross-entropy", "square"] as const;

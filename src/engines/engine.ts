@@ -6,6 +6,8 @@ import type { DrawKernels } from "../numerics/random/index.ts";
 import type { LinearPieces } from "../targets/target.ts";
 import type { DeepKernels, DeepMemory } from "./deep.ts";
 import type { MatrixKernels } from "./matrices.ts";
+import type { MemoryBlock } from "./memory-block.ts";
+import type { Precision, Reals } from "./reals.ts";
 
 /** The engines, the fastest first. */
 export const engineNames = ["native", "wasm", "reference"] as const;
@@ -14,13 +16,6 @@ export type EngineName = (typeof engineNames)[number];
 /** Whether a multiply-add rounds once (`fused`) or twice (`plain`): part of what makes bits equal. */
 export const arithmetics = ["fused", "plain"] as const;
 export type Arithmetic = (typeof arithmetics)[number];
-
-/** Precisions of particles and velocities. */
-export const precisions = ["float64", "float32"] as const;
-export type Precision = (typeof precisions)[number];
-
-/** Numbers in the precision of a simulation. */
-export type Reals = Float64Array | Float32Array;
 
 /**
  * An engine computes velocities: the mean-field gradient of the loss at the particles, for one batch of points.
@@ -65,15 +60,6 @@ export interface Engine {
 
 /** An engine that works here, or why it does not: a clause such as "no addon was built for this Node.js". */
 export type EngineOffer = { readonly engine: Engine } | { readonly reason: string };
-
-/** The single block of memory of one simulation. */
-export interface MemoryBlock {
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
-  /** What to send to another thread so that it can `attach`. */
-  readonly handle: unknown;
-  /** First byte that is free for the simulation; a multiple of 64. */
-  readonly start: number;
-}
 
 /** What a velocity is taken of. */
 export interface VelocityProblem {

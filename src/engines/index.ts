@@ -16,12 +16,8 @@ export {
   type EngineName,
   type EngineOffer,
   engineNames,
-  type MemoryBlock,
   type OwnedRange,
-  type Precision,
-  precisions,
   type RadialExpectation,
-  type Reals,
   type SampledExpectation,
   type VelocityKernel,
   type VelocityMemory,
@@ -29,9 +25,11 @@ export {
 } from "./engine.ts";
 export { kernelSources } from "./kernel-sources.ts";
 export { largestDiagonalBlock, type MatrixKernels, matrixRecordLength, packedLength, packedRows } from "./matrices.ts";
+export type { MemoryBlock } from "./memory-block.ts";
 export { type EngineUse, engineText, engineUse, type Numerics, numericsOf } from "./numerics.ts";
 export { type EngineOffers, installedOffers } from "./offers.ts";
 export { type EnginePreference, resolvePreference, withEnginePreference } from "./preference.ts";
 export { vectorInstructions } from "./processor.ts";
+export { type Precision, precisions, type Reals } from "./reals.ts";
 export { referenceEngine } from "./reference/index.ts";
 export { automaticChoices, type EngineState, surveyEngines } from "./survey.ts";

@@ -1,4 +1,11 @@
-import type { MemoryBlock } from "./engine.ts";
+/** The single block of memory of one simulation. */
+export interface MemoryBlock {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  /** What to send to another thread so that it can `attach`. */
+  readonly handle: unknown;
+  /** First byte that is free for the simulation; a multiple of 64. */
+  readonly start: number;
+}
 
 /** A block of ordinary memory, shared if several threads will work on it. */
 export function allocateBlock(bytes: number, parts: number): MemoryBlock {

@@ -1,4 +1,5 @@
-import type { Arithmetic, Engine, EngineName, Precision } from "./engine.ts";
+import type { Arithmetic, Engine, EngineName } from "./engine.ts";
+import type { Precision } from "./reals.ts";
 
 /**
  * What decides the bits of a velocity, besides the precision: engines of equal numerics give equal bits. The native and the WebAssembly engine

@@ -1,7 +1,8 @@
 import { chooseEngine } from "./choose.ts";
-import { type Arithmetic, arithmetics, type EngineName, engineNames, type Precision, precisions } from "./engine.ts";
+import { type Arithmetic, arithmetics, type EngineName, engineNames } from "./engine.ts";
 import { type EngineUse, engineUse } from "./numerics.ts";
 import { type EngineOffers, installedOffers } from "./offers.ts";
+import { type Precision, precisions } from "./reals.ts";
 
 /** What one engine offers in one arithmetic. */
 export interface EngineState {

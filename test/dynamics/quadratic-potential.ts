@@ -1,7 +1,8 @@
 import { createStepper, type DynamicsSpec, population } from "../../src/dynamics/index.ts";
 import { buildPlan } from "../../src/dynamics/plan.ts";
-import type { Engine, OwnedRange, Reals } from "../../src/engines/engine.ts";
+import type { Engine, OwnedRange } from "../../src/engines/engine.ts";
 import { installedOffers, referenceEngine } from "../../src/engines/index.ts";
+import type { Reals } from "../../src/engines/reals.ts";
 import { gaussian } from "../../src/laws/index.ts";
 import { buildNetwork, particlesOn, twoLayer } from "../../src/networks/index.ts";
 import { deriveKey, integrateFixed, integrators } from "../../src/numerics/index.ts";

@@ -1,5 +1,5 @@
 import type { DrawKernels } from "../../numerics/random/index.ts";
-import type { MemoryBlock } from "../engine.ts";
+import type { MemoryBlock } from "../memory-block.ts";
 
 /**
  * The entry points of kernels/kernels.h, bound to one simulation's memory. Addresses are bytes from the start of the block's buffer;

@@ -1,6 +1,7 @@
 import { compiledEngine } from "../compiled/compiled-engine.ts";
 import type { KernelLibrary } from "../compiled/kernels.ts";
-import type { Arithmetic, EngineOffer, MemoryBlock } from "../engine.ts";
+import type { Arithmetic, EngineOffer } from "../engine.ts";
+import type { MemoryBlock } from "../memory-block.ts";
 import { attachBlock } from "../memory-block.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 

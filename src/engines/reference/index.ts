@@ -1,7 +1,8 @@
 import { invalidValue } from "../../errors.ts";
 import { buildActivation } from "../../networks/activation.ts";
-import type { Engine, Reals, SampledExpectation, VelocityMemory, VelocityProblem } from "../engine.ts";
+import type { Engine, SampledExpectation, VelocityMemory, VelocityProblem } from "../engine.ts";
 import { allocateBlock, attachBlock } from "../memory-block.ts";
+import type { Reals } from "../reals.ts";
 import { bottleneckScratch, createBottleneckKernel } from "./bottleneck-kernel.ts";
 import { referenceDeepKernels } from "./deep.ts";
 import { createDenseKernel, denseScratch } from "./dense-kernel.ts";

@@ -2,8 +2,9 @@
 import type { DrawKernels } from "../../numerics/random/index.ts";
 import { compiledEngine } from "../compiled/compiled-engine.ts";
 import type { KernelLibrary, Phase } from "../compiled/kernels.ts";
-import type { Arithmetic, EngineOffer, MemoryBlock } from "../engine.ts";
+import type { Arithmetic, EngineOffer } from "../engine.ts";
 import { isWasmCurrent } from "../kernel-sources.ts";
+import type { MemoryBlock } from "../memory-block.ts";
 import { createMemory, instantiate, largestMemory, loadModule, type WasmExports, type WasmFill } from "./module.ts";
 
 const offers = new Map<Arithmetic, EngineOffer>();
