@@ -134,9 +134,9 @@ describe("a sweep", () => {
 
   it("ends a point that takes too long, also one that hears nothing, and runs the others", async () => {
     // Beside other tests the start of a thread alone can take seconds, which must not use up the time of a short point.
-    const outcome = await run({ trouble: "none,stubborn,hang", pauseMs: "10,10000", seed: 0 }, { timeoutMs: 4000 });
+    const outcome = await run({ trouble: "none,stubborn,hang", pauseMs: "10,30000", seed: 0 }, { timeoutMs: 8000 });
     expect(statuses(outcome)).toEqual(["completed", "timed-out", "completed", "timed-out", "timed-out", "timed-out"]);
-    expect(outcome.ends.get(outcome.plan.points[5].id)?.error?.message).toContain("longer than the 4 s");
+    expect(outcome.ends.get(outcome.plan.points[5].id)?.error?.message).toContain("longer than the 8 s");
   }, 120_000);
 
   it("tries a point again at once whose thread ended, and again at the next start", async () => {
