@@ -2,6 +2,9 @@
 #include <node_api.h>
 #include <string.h>
 #include <time.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "kernels.h"
 
@@ -209,6 +212,21 @@ napi_value misalignment(napi_env env, napi_callback_info info) {
   return numberOf(env, double(base % 64));
 }
 
+/// preferLargePages(block): asks for pages of 2 MB where the block fills them, so that a large block is not taken 4 KB at a time. Only a wish: it may go unheard.
+napi_value preferLargePages(napi_env env, napi_callback_info info) {
+  Arguments arguments(env, info);
+  size_t length = 0;
+  const uintptr_t base = arguments.array(napi_uint8_array, &length);
+  if (!arguments.isGood) return fail(env, "preferLargePages: expected (Uint8Array)");
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  constexpr uintptr_t page = uintptr_t(1) << 21;
+  const uintptr_t first = (base + page - 1) / page * page;
+  const uintptr_t last = (base + length) / page * page;
+  if (first < last) madvise((void*)first, last - first, MADV_HUGEPAGE);
+#endif
+  return nullptr;
+}
+
 /// threadTime(): CPU time of the calling thread in milliseconds.
 napi_value threadTime(napi_env env, napi_callback_info) {
   timespec time;
@@ -236,6 +254,7 @@ NAPI_MODULE_INIT() {
                    {"deep", runJob<&KernelTable::deep>},
                    {"multiplyAdd", multiplyAdd},
                    {"misalignment", misalignment},
+                   {"preferLargePages", preferLargePages},
                    {"threadTime", threadTime}};
   for (const auto& entry : functions) {
     napi_value function;

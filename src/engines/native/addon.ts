@@ -29,6 +29,8 @@ export interface Addon {
   multiplyAdd(table: number, realBytes: number, rounds: number): number;
   /** Bytes by which the block's first byte lies behind a multiple of 64. */
   misalignment(block: Uint8Array): number;
+  /** Asks the system for pages of 2 MB where the block fills them. */
+  preferLargePages(block: Uint8Array): void;
   /** CPU time of the calling thread in milliseconds. */
   threadTime(): number;
 }

@@ -31,8 +31,11 @@ export function nativeLibrary(addon: Addon, table: number): KernelLibrary {
   });
   return {
     scratchBytes: (record) => addon.scratchBytes(table, new Uint8Array(record.buffer), 0),
-    allocate: (bytes, parts) =>
-      aligned(attachBlock(parts > 1 ? new SharedArrayBuffer(bytes + 64) : new ArrayBuffer(bytes + 64))),
+    allocate(bytes, parts) {
+      const block = attachBlock(parts > 1 ? new SharedArrayBuffer(bytes + 64) : new ArrayBuffer(bytes + 64));
+      addon.preferLargePages(new Uint8Array(block.buffer));
+      return aligned(block);
+    },
     attach: (handle) => aligned(attachBlock(handle)),
     bind({ buffer }) {
       const bytes = new Uint8Array(buffer);
