@@ -1,7 +1,8 @@
 import { packedLength, packedRows } from "../../engines/index.ts";
 import { arcCosineLayerCoefficients } from "../../networks/index.ts";
 import type { FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
-import { type KernelEvaluator, kernelEvaluator } from "../infinite-width/kernel-evaluator.ts";
+import type { DotProductKernel } from "../spectra/dot-product-kernel.ts";
+import { type EntryEvaluator, entryEvaluator } from "./entry-evaluator.ts";
 import type { InputRows } from "./input-rows.ts";
 import { kernelsOf, type MatrixMemory, tileColumns, tileRows } from "./matrix-memory.ts";
 
@@ -11,7 +12,8 @@ export type KernelOf = "ntk" | "nngp";
 /** A kernel matrix between the inputs in a memory, as plain data. */
 export interface FillWork {
   readonly kind: "fill";
-  readonly kernel: FullyConnectedKernel;
+  readonly kernel: FullyConnectedKernel | DotProductKernel;
+  /** "nngp" of a dot-product kernel. */
   readonly of: KernelOf;
   readonly dimension: number;
   /** Rows and columns are the same inputs. */
@@ -81,7 +83,7 @@ export function fillShare(memory: MatrixMemory, work: FillWork, part: number, pa
   const kernels = kernelsOf(memory, part);
   const { scratch } = desks[part];
   const tile = scratch.subarray(0, tileRows * tileColumns);
-  const evaluator = kernelEvaluator(work.kernel);
+  const evaluator = entryEvaluator(work.kernel);
   const apply = arcCosineTiles(memory, work, part) ?? evaluatedTiles(evaluator, work.of);
   const pieces = Math.ceil(shape.rows / tileRows);
   for (let piece = 0; piece < pieces; piece += 1) {
@@ -135,6 +137,7 @@ type TileKernel = (tile: Float64Array, place: TilePlace) => void;
 
 /** By the engine, for ReLU and leaky ReLU; null for others. */
 function arcCosineTiles(memory: MatrixMemory, { kernel, of }: FillWork, part: number): TileKernel | null {
+  if (kernel.kind !== "fully-connected") return null;
   const { activation, layers } = kernel;
   if (activation.kind !== "relu" && activation.kind !== "leaky-relu") return null;
   const negativeSlope = activation.kind === "relu" ? 0 : activation.negativeSlope;
@@ -199,7 +202,7 @@ function arcCosineTiles(memory: MatrixMemory, { kernel, of }: FillWork, part: nu
 }
 
 /** By the evaluator, row by row. */
-function evaluatedTiles(evaluator: KernelEvaluator, of: KernelOf): TileKernel {
+function evaluatedTiles(evaluator: EntryEvaluator, of: KernelOf): TileKernel {
   return (tile, { row, rows, column, columns, rowSide, columnSide }) => {
     const variances = columnSide.variances.subarray(column, column + columns);
     for (let i = 0; i < rows; i += 1) {

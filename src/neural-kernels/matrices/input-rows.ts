@@ -1,6 +1,11 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
-import type { FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
 import type { KernelEvaluator } from "../infinite-width/kernel-evaluator.ts";
+import type { KernelNormalization } from "../infinite-width/normalization.ts";
+
+/** How a kernel counts the length of an input; `kernelEvaluator` is one. */
+export interface InputScale extends Pick<KernelEvaluator, "inputVariance"> {
+  readonly kernel: { readonly normalization: KernelNormalization };
+}
 
 /** Inputs of a kernel, each scaled to the length r whose square is the variance that the kernel counts for it. */
 export interface InputRows {
@@ -24,7 +29,7 @@ const sphereTolerance = 1e-6;
  * one on the unit sphere; `not-finite` with the row and column of the first number that is not finite
  */
 export function inputRows(
-  { kernel, inputVariance }: KernelEvaluator,
+  { kernel, inputVariance }: InputScale,
   points: Float64Array,
   dimension: number,
   path: string,
@@ -67,7 +72,7 @@ function squaredNormOf(points: Float64Array, row: number, dimension: number, pat
   return sum;
 }
 
-function checkLength({ normalization }: FullyConnectedKernel, norm: number, row: number, path: string): void {
+function checkLength({ normalization }: InputScale["kernel"], norm: number, row: number, path: string): void {
   if (!(norm > 0 && norm < Infinity)) {
     const got = `row ${row} of length ${norm}`;
     throw invalidValue(path, "rows of a positive finite length", got, "leave that row out");
@@ -77,7 +82,7 @@ function checkLength({ normalization }: FullyConnectedKernel, norm: number, row:
       path,
       'rows on the unit sphere, as the normalization "unit-sphere" needs',
       `row ${row} of length ${norm}`,
-      'divide each row by its length, or take a kernel with the normalization "squared-norm" or "ntk"',
+      'divide each row by its length, or choose another normalization, such as "squared-norm"',
     );
   }
 }

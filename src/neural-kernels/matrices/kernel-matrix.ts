@@ -1,11 +1,11 @@
-import { availableParallelism } from "node:os";
 import { invalidValue, MeanfieldError } from "../../errors.ts";
 import type { FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
-import { type KernelEvaluator, kernelEvaluator } from "../infinite-width/kernel-evaluator.ts";
+import type { DotProductKernel } from "../spectra/dot-product-kernel.ts";
 import { runMatrixWork } from "./crew.ts";
 import { inputLengths, type KernelOf, putInputs } from "./fill-share.ts";
 import { duplicateRows, inputRows } from "./input-rows.ts";
 import { allocateMatrix, type MatrixMemory, squareShape } from "./matrix-memory.ts";
+import { checkedThreads, resolveKernel } from "./resolve-kernel.ts";
 
 /** A matrix of kernel values. */
 export interface KernelMatrix {
@@ -19,9 +19,15 @@ export interface KernelMatrix {
 }
 
 export interface KernelMatrixOptions {
-  readonly kernel: FullyConnectedKernel;
-  /** The tangent kernel or the covariance of the outputs. @default "ntk" */
+  /** Of a network, or any function of the angle: `laplaceKernel`, `gammaExponentialKernel`, `dotProductKernel`, `nngpKernel`, `ntkKernel`. */
+  readonly kernel: FullyConnectedKernel | DotProductKernel;
+  /** Of a network: the tangent kernel or the covariance of the outputs. @default "ntk" */
   readonly of?: KernelOf;
+  /**
+   * Of a dot-product kernel: kappa(x.y) of inputs on the unit sphere, or |x| |y| kappa(cos(x, y)) of any but 0, as the kernel of a network without
+   * biases. @default "unit-sphere"
+   */
+  readonly normalization?: "unit-sphere" | "squared-norm";
   /** The rows' inputs, n x dimension, row by row. */
   readonly points: Float64Array;
   readonly dimension: number;
@@ -70,23 +76,24 @@ export function matrixOn(memory: MatrixMemory, duplicates: MatrixState["duplicat
 }
 
 /**
- * The matrix of a kernel of infinitely wide networks between inputs, K_st = k(x_s, x_t): tile by tile, inner products by the engine and then the kernel; for
- * ReLU and leaky ReLU both by the engine. Symmetric matrices are computed once and mirrored; equal inputs give equal rows exactly.
+ * The matrix of a kernel between inputs, K_st = k(x_s, x_t): of infinitely wide networks, or of any function of the angle. Tile by tile, inner products by the
+ * engine and then the kernel; for ReLU and leaky ReLU both by the engine. Symmetric matrices are computed once and mirrored; equal inputs give equal rows exactly.
  *
- * Absolute error below 1e-13 of the diagonal for kernels in closed form (test/neural-kernels/matrices); nearly parallel inputs, whose cosine has no digits left, are
+ * Absolute error below 2e-13 of the diagonal for kernels in closed form and dot-product kernels with nothing sharper than a root of 1 - u at u = 1
+ * (test/neural-kernels/matrices); nearly parallel inputs, whose cosine has no digits left, are
  * done by the length of their difference.
  *
  * Memory: 8 n q bytes and the inputs twice; `kernelMatrixToFile` needs a strip of it only.
  *
  * @throws MeanfieldError `invalid-value` on sizes that do not fit, inputs of length 0, or off the sphere where the kernel is one on the unit sphere;
  * `not-finite` with the row of the first number that is not; `out-of-memory` with what is needed; `unsupported-combination` for the NTK of an
- * activation without derivative, or threads for an activation of one's own, whose functions stay in their thread
+ * activation without derivative, or threads for a kernel or activation of one's own, whose functions stay in their thread; `unknown-kind`
  */
 export async function kernelMatrix(options: KernelMatrixOptions): Promise<KernelMatrix> {
   const { points, dimension, others } = options;
-  const { evaluator, of, threads } = resolveKernel(options);
-  const rows = inputRows(evaluator, points, dimension, "points");
-  const columns = others === undefined ? null : inputRows(evaluator, others, dimension, "others");
+  const { scale, entries, threads } = resolveKernel(options);
+  const rows = inputRows(scale, points, dimension, "points");
+  const columns = others === undefined ? null : inputRows(scale, others, dimension, "others");
   const counts = columns === null ? [rows.count] : [rows.count, columns.count];
   const { inputs, packed } = inputLengths(counts, dimension);
   const memory = allocateMatrix(
@@ -96,46 +103,9 @@ export async function kernelMatrix(options: KernelMatrixOptions): Promise<Kernel
   );
   putInputs(memory, rows, columns);
   const isSymmetric = columns === null;
-  await runMatrixWork(memory, { kind: "fill", kernel: evaluator.kernel, of, dimension, isSymmetric });
+  await runMatrixWork(memory, { kind: "fill", ...entries, dimension, isSymmetric });
   if (columns !== null) return matrixOn(memory);
   return matrixOn(memory, () => duplicateRows(rows.rows, dimension));
-}
-
-/** The parts of the options that do not depend on the inputs, checked. */
-export function resolveKernel({
-  kernel,
-  of = "ntk",
-  threads = 1,
-}: Pick<KernelMatrixOptions, "kernel" | "of" | "threads">): {
-  readonly evaluator: KernelEvaluator;
-  readonly of: KernelOf;
-  readonly threads: number;
-} {
-  const evaluator = kernelEvaluator(kernel);
-  if (of !== "ntk" && of !== "nngp") throw invalidValue("of", "one of ntk, nngp", of);
-  if (of === "ntk" && !evaluator.hasTangent) {
-    throw new MeanfieldError(
-      "unsupported-combination",
-      `of: the tangent kernel needs the activation's derivative, and ${kernel.activation.kind} has none; ask for of: "nngp"`,
-      { path: "of" },
-    );
-  }
-  const checked = checkedThreads(threads);
-  if (checked > 1 && kernel.activation.kind === "own") {
-    throw new MeanfieldError(
-      "unsupported-combination",
-      "threads: an activation of one's own stays in the thread that made it; use threads: 1",
-      { path: "threads" },
-    );
-  }
-  return { evaluator, of, threads: checked };
-}
-
-/** The number of threads, checked. */
-export function checkedThreads(threads: number): number {
-  const most = Math.max(2, availableParallelism());
-  if (Number.isInteger(threads) && threads >= 1 && threads <= most) return threads;
-  throw invalidValue("threads", `an integer from 1 to ${most}`, threads);
 }
 
 /**

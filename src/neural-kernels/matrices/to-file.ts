@@ -4,8 +4,9 @@ import { npyHeader } from "../../numerics/npy.ts";
 import { runMatrixWork } from "./crew.ts";
 import { inputLengths, putInputs } from "./fill-share.ts";
 import { inputRows } from "./input-rows.ts";
-import { type KernelMatrixOptions, resolveKernel } from "./kernel-matrix.ts";
+import type { KernelMatrixOptions } from "./kernel-matrix.ts";
 import { allocateMatrix } from "./matrix-memory.ts";
+import { resolveKernel } from "./resolve-kernel.ts";
 
 export interface KernelFileOptions extends KernelMatrixOptions {
   /** Where the .npy file goes; an existing one is overwritten. */
@@ -24,9 +25,9 @@ const defaultBytes = 2 ** 28;
  */
 export async function kernelMatrixToFile(options: KernelFileOptions): Promise<void> {
   const { points, dimension, others, file } = options;
-  const { evaluator, of, threads } = resolveKernel(options);
-  const rows = inputRows(evaluator, points, dimension, "points");
-  const columns = others === undefined ? rows : inputRows(evaluator, others, dimension, "others");
+  const { scale, entries, threads } = resolveKernel(options);
+  const rows = inputRows(scale, points, dimension, "points");
+  const columns = others === undefined ? rows : inputRows(scale, others, dimension, "others");
   const fitting = Math.max(64, 64 * Math.floor(defaultBytes / (8 * 64 * columns.count)));
   const { blockRows = fitting } = options;
   if (!(Number.isInteger(blockRows) && blockRows >= 1))
@@ -50,7 +51,7 @@ export async function kernelMatrixToFile(options: KernelFileOptions): Promise<vo
           variances: part(rows.variances, 1),
         };
         putInputs(memory, some, columns);
-        await runMatrixWork(memory, { kind: "fill", kernel: evaluator.kernel, of, dimension, isSymmetric: false });
+        await runMatrixWork(memory, { kind: "fill", ...entries, dimension, isSymmetric: false });
         const { buffer, byteOffset } = memory.matrix;
         await handle.writeFile(Buffer.from(buffer, byteOffset, 8 * count * columns.count));
       }

@@ -14,7 +14,7 @@ export type DotProductKernel =
   | { readonly kind: "gamma-exponential"; readonly rate: number; readonly gamma: number }
   | { readonly kind: "own"; readonly value: (cosine: number, angle: number) => number };
 
-const kinds = ["nngp", "ntk", "gamma-exponential", "own"] as const;
+export const dotProductKinds = ["nngp", "ntk", "gamma-exponential", "own"] as const;
 
 /**
  * The NNGP (conjugate, random-feature) kernel of a network on a sphere.
@@ -98,6 +98,7 @@ export function buildDotProductKernel(spec: DotProductKernel): (halfSine: number
       const { rate, gamma } = spec;
       if (!(rate > 0 && rate < Infinity)) throw invalidValue("rate", "a positive finite number", rate);
       if (!(gamma > 0 && gamma <= 1)) throw invalidValue("gamma", "a number in (0, 1]", gamma);
+      if (gamma === 0.5) return (halfSine) => Math.exp(-rate * Math.SQRT2 * halfSine);
       return (halfSine) => Math.exp(-rate * (2 * halfSine * halfSine) ** gamma);
     }
     case "own": {
@@ -113,7 +114,7 @@ export function buildDotProductKernel(spec: DotProductKernel): (halfSine: number
       };
     }
     default:
-      throw unknownKind("kernel", (spec as { readonly kind?: unknown } | null)?.kind, kinds);
+      throw unknownKind("kernel", (spec as { readonly kind?: unknown } | null)?.kind, dotProductKinds);
   }
 }
 
