@@ -9,7 +9,7 @@ export const errorCodes = {
   "unknown-kind": "a law, target, network or other part of that kind does not exist",
   "unsupported-combination": "each part is valid, but they cannot be used together",
   "engine-unavailable": "an engine, or its arithmetic or precision, does not work here",
-  "package-missing": "an optional package that a command needs is not installed",
+  "package-missing": "an optional package that a command or a data set needs is not installed",
   "out-of-memory": "a simulation needs more memory than there is",
   "not-finite": "a number is NaN or infinite where a finite one is needed",
   "not-positive-definite": "a matrix is not positive definite, or not beyond rounding errors",

@@ -1,4 +1,5 @@
 export * as checks from "./checks/index.ts";
+export * as datasets from "./datasets/index.ts";
 export * as deepNetworks from "./deep-training/public.ts";
 export * as dynamics from "./dynamics/public.ts";
 export { type ErrorCode, errorCodes, MeanfieldError } from "./errors.ts";

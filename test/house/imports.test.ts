@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "../..");
 const floors = [
   ["errors.ts"],
   ["numerics"],
-  ["threads", "laws", "targets", "networks", "deep-networks"],
+  ["threads", "laws", "targets", "networks", "deep-networks", "datasets"],
   ["engines"],
   ["dynamics", "neural-kernels", "deep-training", "checks"],
   ["limits"],

@@ -17,6 +17,7 @@ describe("the public API", () => {
         "claim",
         "comparePaired",
         "compareRuns",
+        "datasets",
         "decodeNpy",
         "deepNetworks",
         "defineScenario",
@@ -60,6 +61,7 @@ describe("the public API", () => {
     Object.entries({
       activations: meanfield.activations,
       checks: meanfield.checks,
+      datasets: meanfield.datasets,
       deepNetworks: meanfield.deepNetworks,
       dynamics: meanfield.dynamics,
       laws: meanfield.laws,
