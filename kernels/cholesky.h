@@ -161,7 +161,7 @@ struct VectorJob {
   /// size x size, rows `stride` apart
   double matrix;
   double stride;
-  /// For products with a symmetric matrix, whose strict upper triangle is read: its diagonal.
+  /// For products from the strict upper triangle: the matrix's diagonal.
   double diagonal;
   double vector;
   /// For products: receives the result; `size` numbers of scratch.
@@ -241,6 +241,27 @@ static void symmetricProduct(uintptr_t base, const VectorJob& job) {
       addMultiple(row + i + 1, vector[i], sums + i + 1, size - i - 1);
     }
     for (int j = first; j < size; j += 1) out[j] += sums[j];
+  }
+}
+
+/// out = A v, A symmetric from its lower triangle and the diagonal there: rows act on what is up to the diagonal by inner products, and on what is
+/// before it by sums over 64 rows, added up afterwards.
+static void lowerProduct(uintptr_t base, const VectorJob& job) {
+  const double* matrix = (const double*)(base + uintptr_t(job.matrix));
+  const double* vector = (const double*)(base + uintptr_t(job.vector));
+  double* out = (double*)(base + uintptr_t(job.out));
+  double* sums = (double*)(base + uintptr_t(job.scratch));
+  const size_t stride = size_t(job.stride);
+  const int size = int(job.size);
+  for (int first = 0; first < size; first += innerBlock) {
+    const int last = least(size, first + innerBlock);
+    setZero(sums, size_t(last));
+    for (int i = first; i < last; i += 1) {
+      const double* row = matrix + i * stride;
+      out[i] = innerProduct(row, vector, i + 1);
+      addMultiple(row, vector[i], sums, i);
+    }
+    for (int j = 0; j < last; j += 1) out[j] += sums[j];
   }
 }
 

@@ -7,7 +7,7 @@
 
 namespace {
 
-enum class MatrixTask { pack = 0, multiply = 1, solveRows = 2, factorDiagonal = 3, forwardSolve = 4, backwardSolve = 5, symmetricProduct = 6, arcCosineLayers = 7 };
+enum class MatrixTask { pack = 0, multiply = 1, solveRows = 2, factorDiagonal = 3, forwardSolve = 4, backwardSolve = 5, symmetricProduct = 6, arcCosineLayers = 7, lowerProduct = 8 };
 
 static void matrix(uintptr_t base, uint64_t offset) {
   void* job = (void*)(base + uintptr_t(offset));
@@ -26,6 +26,8 @@ static void matrix(uintptr_t base, uint64_t offset) {
       return backwardSolve(base, *(const VectorJob*)job);
     case MatrixTask::symmetricProduct:
       return symmetricProduct(base, *(const VectorJob*)job);
+    case MatrixTask::lowerProduct:
+      return lowerProduct(base, *(const VectorJob*)job);
     default:
       return arcCosineLayers(base, *(const ArcCosineLayers*)job);
   }

@@ -20,6 +20,8 @@ export interface MatrixKernels {
   backwardSolve(job: VectorJob): void;
   /** out = A v, A given by its strict upper triangle and its diagonal. */
   symmetricProduct(job: SymmetricProductJob): void;
+  /** out = A v, A given by its lower triangle with the diagonal. */
+  lowerProduct(job: LowerProductJob): void;
   /** From covariances of inputs to the kernel of layers of ReLU or leaky ReLU, in place. */
   arcCosineLayers(job: ArcCosineLayersJob): void;
 }
@@ -96,11 +98,14 @@ export interface VectorJob {
   readonly vector: Float64Array;
 }
 
-export interface SymmetricProductJob extends VectorJob {
-  readonly diagonal: Float64Array;
+export interface LowerProductJob extends VectorJob {
   readonly out: Float64Array;
   /** `size` numbers */
   readonly scratch: Float64Array;
+}
+
+export interface SymmetricProductJob extends LowerProductJob {
+  readonly diagonal: Float64Array;
 }
 
 export interface ArcCosineLayersJob {

@@ -1,10 +1,11 @@
 import { invalidValue } from "../errors.ts";
-import { symmetricEigen } from "../numerics/decompositions.ts";
 import { type Integrator, integrators } from "../numerics/runge-kutta.ts";
+import { type KernelMatrix, matrixOf } from "./matrices/kernel-matrix.ts";
+import { spectralDecomposition } from "./spectral-decomposition/spectral-decomposition.ts";
 
 export interface KernelDescentOptions {
-  /** K at the training points, n x n, row by row, symmetric. */
-  readonly kernel: Float64Array;
+  /** K at the training points, symmetric: n x n numbers, row by row, of which a copy is made, or a matrix, which is decomposed in place. */
+  readonly kernel: Float64Array | KernelMatrix;
   /** y, n x outputs, row by row. */
   readonly targets: Float64Array;
   /** Functions that are learned side by side with the one kernel. @default 1 */
@@ -42,7 +43,8 @@ export interface KernelDescent {
  *
  * A loss without the 1/2, mean (u - y)^2, at learning rate r is a step size of 2 r here.
  *
- * O(n^3): about 0.1 s at n = 200. Eigenvalues below 0, which only rounding makes, count as 0.
+ * By `spectralDecomposition`: 0.3 s at n = 1000, 12 s at 4000, then 2.7 n^2 multiply-adds for each time and output. Eigenvalues below 0, which only rounding
+ * makes, count as 0.
  *
  * @throws MeanfieldError `invalid-value` on wrong lengths or step sizes; `not-finite` on entries that are not
  */
@@ -57,27 +59,18 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
   if (initial.length !== targets.length) {
     throw invalidValue("initial", `${targets.length} numbers`, `${initial.length} numbers`);
   }
-  const { values: eigenvalues, vectors } = symmetricEigen(kernel, count);
-  const rates = eigenvalues.map((value) => Math.max(0, value) / count);
+  const decomposition = spectralDecomposition(squareMatrix(kernel, count));
+  const rates = decomposition.eigenvalues.map((value) => Math.max(0, value) / count);
   const logDecay = decayOf(steps);
-  const residuals = new Float64Array(count * outputs);
-  for (let mode = 0; mode < count; mode += 1) {
-    for (let at = 0; at < count * outputs; at += 1) {
-      const entry = vectors[mode * count + Math.floor(at / outputs)];
-      residuals[mode * outputs + (at % outputs)] += entry * (targets[at] - initial[at]);
-    }
-  }
+  const residuals = decomposition.toEigenvectors(
+    targets.map((target, at) => target - initial[at]),
+    outputs,
+  );
   /** V diag(factor) V^T (y - u(0)). */
   const combined = (factor: (rate: number) => number): Float64Array => {
-    const out = new Float64Array(count * outputs);
-    for (let mode = 0; mode < count; mode += 1) {
-      const share = factor(rates[mode]);
-      for (let output = 0; output < outputs; output += 1) {
-        const weight = share * residuals[mode * outputs + output];
-        for (let s = 0; s < count; s += 1) out[s * outputs + output] += weight * vectors[mode * count + s];
-      }
-    }
-    return out;
+    const factors = rates.map(factor);
+    const parts = residuals.map((residual, at) => factors[Math.floor(at / outputs)] * residual);
+    return decomposition.fromEigenvectors(parts, outputs);
   };
   return Object.freeze({
     rates,
@@ -106,6 +99,13 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     if (rate === 0) return steps === null ? time : Math.round(time / steps.stepSize) * steps.stepSize;
     return learnedShare(logDecay(rate, time)) / rate;
   }
+}
+
+/** The kernel as a matrix of the right size. */
+function squareMatrix(kernel: Float64Array | KernelMatrix, count: number): KernelMatrix {
+  const length = kernel instanceof Float64Array ? kernel.length : kernel.rows * kernel.columns;
+  if (length !== count * count) throw invalidValue("kernel", `${count * count} numbers`, `${length} numbers`);
+  return kernel instanceof Float64Array ? matrixOf(kernel, count) : kernel;
 }
 
 /** A residual's decay as sign and logarithm, so that slow ones keep their digits. */

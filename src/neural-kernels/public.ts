@@ -66,3 +66,7 @@ export {
 export { type EndpointExpansion, endpointExpansion, expectedEigenvalue } from "./spectra/endpoint-expansion.ts";
 export { powerEigenvalue } from "./spectra/power-eigenvalue.ts";
 export { type SpectrumOptions, type SphereSpectrum, sphereSpectrum } from "./spectra/sphere-spectrum.ts";
+export {
+  type SpectralDecomposition,
+  spectralDecomposition,
+} from "./spectral-decomposition/spectral-decomposition.ts";

@@ -94,7 +94,9 @@ function factored(engine: Engine, order: number, rows: number): Float64Array {
   const diagonal = desk.copy(Float64Array.from({ length: order }, (_, i) => matrix[i * order + i]));
   const [out, room] = [desk.copy(new Float64Array(order)), desk.copy(new Float64Array(order))];
   desk.kernels.symmetricProduct({ size: order, matrix: own, stride: order, diagonal, vector, out, scratch: room });
-  return Float64Array.of(...own, ...solved, ...there, ...back, ...out);
+  const fromUpper = out.slice();
+  desk.kernels.lowerProduct({ size: order, matrix: own, stride: order, vector, out, scratch: room });
+  return Float64Array.of(...own, ...solved, ...there, ...back, ...fromUpper, ...out);
 }
 
 /** The kernel of layers at correlations that reach to both ends. */
@@ -219,6 +221,14 @@ it("the reference's factor times its transpose is the matrix, and solves with it
   // A x with x = A^-1 b from the upper triangle, which nothing has touched.
   const product = all.subarray(order * (order + 3), order * (order + 4));
   expect(difference(product, right)).toBeLessThan(1e-11);
+  // The lower triangle, now that of the factor, as a symmetric matrix of its own; `back` is what it is multiplied with.
+  const vector = all.subarray(order * (order + 2), order * (order + 3));
+  const fromLower = all.subarray(order * (order + 4), order * (order + 5));
+  for (let i = 0; i < order; i += 1) {
+    let sum = 0;
+    for (let k = 0; k < order; k += 1) sum += all[Math.max(i, k) * order + Math.min(i, k)] * vector[k];
+    expect(fromLower[i]).toBeCloseTo(sum, 11);
+  }
 });
 
 /** k0 and k1 by the arc cosine. */

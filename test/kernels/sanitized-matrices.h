@@ -51,7 +51,7 @@ Result factorsOf(const KernelTable& table, Generator& random) {
   *solve.data = {double(int(MatrixTask::solveRows)), packed.address(), double(order), solved.address(), double(order), double(rows), scratch.address()};
   runMatrix(table, solve);
   append(result, solved);
-  for (const MatrixTask task : {MatrixTask::forwardSolve, MatrixTask::backwardSolve, MatrixTask::symmetricProduct}) {
+  for (const MatrixTask task : {MatrixTask::forwardSolve, MatrixTask::backwardSolve, MatrixTask::symmetricProduct, MatrixTask::lowerProduct}) {
     Exact<VectorJob> job(1);
     *job.data = {double(int(task)), double(order), matrix.address(), double(order), diagonal.address(), vector.address(), out.address(), room.address()};
     runMatrix(table, job);

@@ -107,7 +107,7 @@ describe("kernel gradient descent", () => {
   });
 
   it("refuses what does not fit together", () => {
-    expect(() => kernelDescent({ kernel, targets: new Float64Array(5) })).toThrow("matrix: expected 25 numbers");
+    expect(() => kernelDescent({ kernel, targets: new Float64Array(5) })).toThrow("kernel: expected 25 numbers");
     expect(() => kernelDescent({ kernel, targets, initial: new Float64Array(2) })).toThrow(
       "initial: expected 6 numbers",
     );

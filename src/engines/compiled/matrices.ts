@@ -10,6 +10,7 @@ const tasks = {
   backwardSolve: 5,
   symmetricProduct: 6,
   arcCosineLayers: 7,
+  lowerProduct: 8,
 } as const;
 
 /** So far to the right that no element is left out. */
@@ -47,6 +48,9 @@ export function compiledMatrices(run: (job: number) => void, record: Float64Arra
     backwardSolve: ({ size, matrix, stride, vector }) => call(tasks.backwardSolve, size, matrix, stride, 0, vector),
     symmetricProduct({ size, matrix, stride, diagonal, vector, out, scratch }) {
       call(tasks.symmetricProduct, size, matrix, stride, diagonal, vector, out, scratch);
+    },
+    lowerProduct({ size, matrix, stride, vector, out, scratch }) {
+      call(tasks.lowerProduct, size, matrix, stride, 0, vector, out, scratch);
     },
     arcCosineLayers(job) {
       const { values, rows, columns, stride, isTangent, layers, maps, negativeSlope } = job;

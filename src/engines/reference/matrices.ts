@@ -66,6 +66,17 @@ export const referenceMatrices: MatrixKernels = Object.freeze({
       for (let j = first; j < size; j += 1) out[j] += scratch[j];
     }
   },
+  lowerProduct({ size, matrix, stride, vector, out, scratch }) {
+    for (let first = 0; first < size; first += innerBlock) {
+      const last = Math.min(size, first + innerBlock);
+      scratch.fill(0, 0, last);
+      for (let i = first; i < last; i += 1) {
+        out[i] = innerProduct(matrix, i * stride, vector, 0, i + 1);
+        for (let k = 0; k < i; k += 1) scratch[k] += vector[i] * matrix[i * stride + k];
+      }
+      for (let j = 0; j < last; j += 1) out[j] += scratch[j];
+    }
+  },
   arcCosineLayers,
 } satisfies MatrixKernels);
 

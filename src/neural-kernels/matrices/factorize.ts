@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
 import { runMatrixWork } from "./crew.ts";
-import { type KernelMatrix, type MatrixState, squareStateOf } from "./kernel-matrix.ts";
+import { type KernelMatrix, type MatrixState, type SymmetricState, symmetricStateOf } from "./kernel-matrix.ts";
 import { kernelsOf, type MatrixMemory } from "./matrix-memory.ts";
 import { rayleighQuotient } from "./rayleigh-quotient.ts";
 
@@ -37,7 +37,7 @@ export async function factorize(
   matrix: KernelMatrix,
   { ridge = 0 }: { readonly ridge?: number } = {},
 ): Promise<CholeskyFactor> {
-  const state = squareStateOf(matrix);
+  const state = symmetricStateOf(matrix);
   if (!(ridge >= 0 && ridge < Infinity)) throw invalidValue("ridge", "a finite number >= 0", ridge);
   await factorShifted(state, ridge);
   const failed = failedPivot(state.memory);
@@ -139,7 +139,7 @@ function factorOf(state: MatrixState, ridge: number): CholeskyFactor {
  * smallest eigenvalue is at most their quotient, which is computed from the upper triangle.
  */
 export function notPositiveDefinite(
-  state: MatrixState,
+  state: SymmetricState,
   shift: number,
   { index, pivot }: { readonly index: number; readonly pivot: number },
 ): MeanfieldError {
@@ -171,7 +171,7 @@ export function notPositiveDefinite(
 }
 
 /** Rows that make a matrix singular, as a clause: equal inputs, or parallel rows of the matrix. */
-export function culprits({ memory, duplicates }: MatrixState, index: number): string | null {
+export function culprits({ memory, duplicates }: SymmetricState, index: number): string | null {
   const equal = duplicates();
   if (equal.length > 0) {
     const shown = equal.slice(0, 4).map(([earlier, later]) => `${earlier} and ${later}`);

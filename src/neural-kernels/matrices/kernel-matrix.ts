@@ -40,8 +40,8 @@ export interface KernelMatrixOptions {
 /** A matrix's memory, with what is known of it. */
 export interface MatrixState {
   readonly memory: MatrixMemory;
-  /** Rows of equal inputs, where the matrix was made from inputs: asked for when it turns out to be singular. */
-  readonly duplicates: () => readonly (readonly [number, number])[];
+  /** Rows of equal inputs, asked for when a symmetric matrix turns out to be singular; null for a matrix between two sets of inputs. */
+  readonly duplicates: (() => readonly (readonly [number, number])[]) | null;
   /** Counts what was done in place, so that an old factor is found out. */
   uses: number;
 }
@@ -60,15 +60,20 @@ export function stateOf(matrix: KernelMatrix): MatrixState {
   );
 }
 
-/** The same of a square matrix. */
-export function squareStateOf(matrix: KernelMatrix): MatrixState {
+/** The state of a symmetric matrix, on which one can work in place. */
+export type SymmetricState = MatrixState & { readonly duplicates: NonNullable<MatrixState["duplicates"]> };
+
+/** The same of a symmetric matrix. */
+export function symmetricStateOf(matrix: KernelMatrix): SymmetricState {
   const state = stateOf(matrix);
-  if (matrix.rows === matrix.columns) return state;
-  throw invalidValue("matrix", "a square matrix", `${matrix.rows} x ${matrix.columns}`);
+  const { duplicates } = state;
+  if (duplicates !== null) return state as SymmetricState;
+  const got = `one of ${matrix.rows} x ${matrix.columns} between two sets of inputs`;
+  throw invalidValue("matrix", "a symmetric matrix", got, "leave out `others`");
 }
 
 /** A matrix on a memory that is filled. */
-export function matrixOn(memory: MatrixMemory, duplicates: MatrixState["duplicates"] = () => []): KernelMatrix {
+export function matrixOn(memory: MatrixMemory, duplicates: MatrixState["duplicates"] = null): KernelMatrix {
   const { rows, columns } = memory.shape;
   const matrix: KernelMatrix = Object.freeze({ rows, columns, values: memory.matrix });
   states.set(matrix, { memory, duplicates, uses: 0 });

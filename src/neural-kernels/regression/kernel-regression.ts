@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
 import { factorize } from "../matrices/factorize.ts";
-import { type KernelMatrix, squareStateOf, stateOf } from "../matrices/kernel-matrix.ts";
+import { type KernelMatrix, stateOf, symmetricStateOf } from "../matrices/kernel-matrix.ts";
 
 export interface KernelRegressionOptions {
   /** K between the training inputs, n x n. */
@@ -30,14 +30,14 @@ export interface RidgeFit {
  * Kernel ridge regression along a path of ridges: f = sum_s k(., x_s) alpha_s with (K + ridge I) alpha = y, the minimum of sum_s |f(x_s) - y_s|^2 + ridge ||f||^2.
  *
  * One Cholesky factorisation for each ridge, in place from the upper triangle, which stays: n^3/3 multiply-adds each. A decomposition into eigenvectors would
- * serve all ridges, but costs as much as hundreds of factorisations (docs/theory/kernel-matrices.md). The matrix holds the last factor afterwards.
+ * serve all ridges, but costs as much as twenty to thirty factorisations (docs/theory/kernel-matrices.md). The matrix holds the last factor afterwards.
  *
  * @returns fits in the order of `ridges`
  * @throws MeanfieldError `not-positive-definite` where a ridge is too small for the matrix, `not-finite` on targets, `invalid-value`
  */
 export async function kernelRegression(options: KernelRegressionOptions): Promise<readonly RidgeFit[]> {
   const { matrix, targets, outputs = 1, ridges } = options;
-  squareStateOf(matrix);
+  symmetricStateOf(matrix);
   const size = matrix.rows;
   if (!(Number.isInteger(outputs) && outputs >= 1)) throw invalidValue("outputs", "a positive integer", outputs);
   if (targets.length !== size * outputs) {
@@ -54,6 +54,7 @@ export async function kernelRegression(options: KernelRegressionOptions): Promis
       },
     );
   });
+  if (!Array.isArray(ridges)) throw invalidValue("ridges", "a list of numbers", ridges);
   ridges.forEach((ridge, index) => {
     if (!(ridge >= 0 && ridge < Infinity)) throw invalidValue(`ridges[${index}]`, "a finite number >= 0", ridge);
   });

@@ -1,6 +1,6 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
 import { culprits, factorShifted, failedPivot, notPositiveDefinite, restoreLower } from "../matrices/factorize.ts";
-import { type KernelMatrix, squareStateOf } from "../matrices/kernel-matrix.ts";
+import { type KernelMatrix, symmetricStateOf } from "../matrices/kernel-matrix.ts";
 import { kernelsOf } from "../matrices/matrix-memory.ts";
 import { rayleighQuotient } from "../matrices/rayleigh-quotient.ts";
 import { factorError } from "../matrices/rounding.ts";
@@ -47,7 +47,7 @@ export async function smallestEigenvalue(
   { tolerance = 1e-10 }: SmallestEigenvalueOptions = {},
 ): Promise<SmallestEigenvalue> {
   if (!(tolerance >= 1e-14 && tolerance <= 0.1)) throw invalidValue("tolerance", "a number in [1e-14, 0.1]", tolerance);
-  const state = squareStateOf(matrix);
+  const state = symmetricStateOf(matrix);
   const { memory } = state;
   const size = memory.shape.rows;
   try {

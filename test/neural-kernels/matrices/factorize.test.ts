@@ -124,6 +124,9 @@ it("an earlier factor and wrong arguments are refused", async () => {
   expect(() => old.solve(new Float64Array(20))).toThrow(/factor the matrix again/);
   expect((await refusal(factorize(matrix, { ridge: -1 }))).message).toContain("ridge: expected a finite number >= 0");
   const strip = await kernelMatrix({ kernel, points: normals(8, "s"), others: normals(12, "o"), dimension: 4 });
-  expect((await refusal(factorize(strip))).message).toContain("a square matrix, got");
+  expect((await refusal(factorize(strip))).message).toContain('a symmetric matrix, got "one of 2 x 3 between two sets');
+  // As many others as points do not make it symmetric.
+  const square = await kernelMatrix({ kernel, points: normals(8, "s"), others: normals(8, "o"), dimension: 4 });
+  expect((await refusal(factorize(square))).message).toContain("leave out `others`");
   expect((await refusal(factorize({ ...strip }))).message).toContain("matrixOf");
 });
