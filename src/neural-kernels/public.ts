@@ -13,6 +13,12 @@ export {
 export { type AverageKernel, type AverageKernelOptions, averageKernel } from "./finite-width/average-kernel.ts";
 export { type EmpiricalKernelOptions, empiricalKernel } from "./finite-width/empirical-kernel.ts";
 export type { LayerParameters } from "./finite-width/finite-parameters.ts";
+export {
+  createFiniteTraining,
+  type FiniteTraining,
+  type FiniteTrainingOptions,
+} from "./finite-width/finite-training.ts";
+export { type FiniteFit, type FiniteFitOptions, trainFiniteNetwork } from "./finite-width/train-finite-network.ts";
 export { conversionFactor } from "./infinite-width/conversion.ts";
 export {
   type FullyConnectedKernel,
