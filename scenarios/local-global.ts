@@ -1,11 +1,11 @@
 import { defineScenario, type JsonObject, MeanfieldError } from "meanfield";
 import { claimsOf } from "./local-global/claims.ts";
-import { estimateOf, kernelSeconds, trainingSeconds } from "./local-global/estimate.ts";
+import { kernelBytes } from "./local-global/estimate.ts";
 import { figuresOf } from "./local-global/figures.ts";
 import { regress } from "./local-global/kernel-regression.ts";
-import { type Depth, depths } from "./local-global/networks.ts";
+import { workOf } from "./local-global/members.ts";
 import { parameters } from "./local-global/parameters.ts";
-import { kernelName, repeatsOf, type Summary, summarise, trainedName } from "./local-global/summary.ts";
+import { type Summary, summarise } from "./local-global/summary.ts";
 import { trainNetwork } from "./local-global/train.ts";
 
 /**
@@ -16,7 +16,7 @@ import { trainNetwork } from "./local-global/train.ts";
  */
 export default defineScenario({
   name: "local-global",
-  version: 1,
+  version: 2,
   title: "Depth helps local and hurts global labels: trained deep networks beside their kernels",
   sources: [
     {
@@ -34,11 +34,13 @@ export default defineScenario({
   short: {
     dimension: 10,
     exampleCounts: [300, 600],
+    secondDimension: 12,
+    secondExampleCounts: [300],
     repeats: 2,
     shallowWidth: 120,
     middleWidth: 60,
     deepWidth: 40,
-    learningRates: [0.1, 0.3],
+    learningRates: [0.1, 0.4, 1.6],
     folds: 3,
     foldsUsed: 1,
     averagedEpochs: 3,
@@ -47,43 +49,42 @@ export default defineScenario({
   },
   headline: "localRatio",
 
-  validate({ exampleCounts, claimedExamples, degree, dimension }) {
+  validate(values) {
+    const { exampleCounts, claimedExamples, degree, dimension, secondDegree, secondDimension, secondExampleCounts } =
+      values;
     if (!exampleCounts.includes(claimedExamples)) {
       throw invalid("claimedExamples", `one of exampleCounts ${exampleCounts.join(", ")}`, claimedExamples);
     }
-    if (exampleCounts.some((count) => !Number.isInteger(count))) {
-      throw invalid("exampleCounts", "integers", exampleCounts.join(", "));
+    for (const [path, counts] of Object.entries({ exampleCounts, secondExampleCounts })) {
+      if (counts.some((count) => !Number.isInteger(count))) throw invalid(path, "integers", counts.join(", "));
     }
     if (degree >= dimension) throw invalid("degree", `an integer below the dimension ${dimension}`, degree);
+    if (secondDegree >= secondDimension) {
+      throw invalid("secondDegree", `an integer below the dimension ${secondDimension}`, secondDegree);
+    }
   },
 
-  members: (values) =>
-    repeatsOf(values).flatMap((repeat) =>
-      values.exampleCounts.flatMap((count) => [
-        ...depths.map((depth) => ({
-          name: trainedName(repeat, count, depth),
-          cost: trainingSeconds(depth, count, values),
-        })),
-        ...(count <= values.kernelExamples
-          ? [{ name: kernelName(repeat, count), cost: kernelSeconds(count, values) }]
-          : []),
-      ]),
-    ),
+  members: (values) => workOf(values).map(({ name, cost }) => ({ name, cost })),
 
   async run(context, member) {
-    const [, repeat, count, what] = /^r(\d+)-n(\d+)-(.+)$/.exec(member.name) ?? [];
-    const seed = `${context.seed}, repetition ${repeat}`;
-    if (what === "kernel") return { ...(await regress(context, seed, Number(count))) };
-    return {
-      ...(await trainNetwork(context, seed, Number(what.slice(1)) as Depth, Number(count))),
-    } as unknown as JsonObject;
+    const work = workOf(context.parameters).find(({ name }) => name === member.name);
+    if (work === undefined) throw invalid("member", "a member of this run", member.name);
+    const { of, repeat, examples, hiddenLayers } = work;
+    const seed = `${context.seed}, ${of.prefix}repetition ${repeat}`;
+    if (hiddenLayers === "kernels") return { ...(await regress(context, seed, examples, of.values)) };
+    return { ...(await trainNetwork(context, seed, hiddenLayers, examples, of.values)) } as unknown as JsonObject;
   },
 
   summarise,
 
   claims: (summary, values) => claimsOf(summary as unknown as Summary, values),
 
-  estimate: estimateOf,
+  estimate(values) {
+    const work = workOf(values);
+    const seconds = work.reduce((sum, { cost }) => sum + cost, 0);
+    const kernels = work.filter(({ hiddenLayers }) => hiddenLayers === "kernels");
+    return { seconds, bytes: Math.max(2e8, ...kernels.map(({ examples }) => 1e8 + kernelBytes(examples))) };
+  },
 
   figures: (results, summary, values) => figuresOf(results, summary as unknown as Summary, values),
 });

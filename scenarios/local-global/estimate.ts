@@ -1,10 +1,10 @@
 import { type Depth, depths, networkOf } from "./networks.ts";
 import type { Values } from "./parameters.ts";
 
-/** Multiply-adds a second of the kernels' small products in float32, and of a plain loop in float64; seconds of a kernel entry a layer. Measured on one core. */
+/** Multiply-adds a second of the kernels' small products in float32, and of a factorisation in float64; seconds of a kernel entry a layer. Measured on one core. */
 const productRate = 35e9;
-const loopRate = 0.9e9;
-const entrySeconds = 60e-9;
+const factorRate = 20e9;
+const entrySeconds = 7e-9;
 /** Epochs to no training error, about, by depth at the rates that are chosen. */
 const epochs: Readonly<Record<Depth, number>> = { 1: 90, 3: 40, 7: 60 };
 
@@ -24,18 +24,10 @@ export function trainingSeconds(depth: Depth, count: number, values: Values): nu
 export function kernelSeconds(count: number, values: Values): number {
   const entries = (count * count) / 2 + count * Math.min(values.kernelTestExamples, values.testExamples);
   const layers = depths.reduce((sum, depth) => sum + depth + 1, 0);
-  return (depths.length * count ** 3) / 6 / loopRate + entries * layers * entrySeconds;
+  return (depths.length * count ** 3) / 6 / factorRate + entries * layers * entrySeconds + 0.05;
 }
 
-/** Cost of a run on one thread. */
-export function estimateOf(values: Values) {
-  const seconds = values.exampleCounts.reduce(
-    (sum, count) =>
-      sum +
-      depths.reduce((total, depth) => total + trainingSeconds(depth, count, values), 0) +
-      (count <= values.kernelExamples ? kernelSeconds(count, values) : 0),
-    0,
-  );
-  const largest = Math.max(...values.exampleCounts.filter((count) => count <= values.kernelExamples), 0);
-  return { seconds: values.repeats * seconds, bytes: 2e8 + 4 * largest * largest };
+/** Bytes of a matrix of kernels and of a block of test inputs beside it. */
+export function kernelBytes(count: number): number {
+  return 8 * count * (count + 1024);
 }

@@ -1,22 +1,29 @@
 import { type Figure, type MemberResults, numerics, type Series } from "meanfield";
+import { type Case, casesOf } from "./cases.ts";
+import { repeatsOf } from "./members.ts";
 import { depths, type Label, labels } from "./networks.ts";
 import type { Values } from "./parameters.ts";
-import { type Row, repeatsOf, type Summary, trainedName } from "./summary.ts";
-import type { TrainedMember } from "./train.ts";
+import { type CaseSummary, learnedOf, type Row, type Summary } from "./summary.ts";
 
 export function figuresOf(results: MemberResults, summary: Summary, values: Values): readonly Figure[] {
+  const [first, second] = casesOf(values);
   return [
-    ...labels.map((label) => errorFigure(summary, label, values)),
-    ...labels.map((label) => sensitivityFigure(results, label, values)),
+    ...labels.map((label) => errorFigure(summary, label, first)),
+    ...labels.map((label) => sensitivityFigure(results, label, first)),
+    ...(second === undefined || summary.second === null
+      ? []
+      : labels.map((label) => errorFigure(summary.second as CaseSummary, label, second))),
   ];
 }
 
+const layers = (depth: number): string => `${depth} hidden ${depth === 1 ? "layer" : "layers"}`;
+
 /** Test error against N, networks and kernels. */
-function errorFigure({ rows }: Summary, label: Label, { degree }: Values): Figure {
+function errorFigure({ rows }: CaseSummary, label: Label, { prefix, values }: Case): Figure {
   const curve = (kind: Row["kind"], depth: number): readonly Row[] =>
     rows.filter((row) => row.kind === kind && row.label === label && row.hiddenLayers === depth && row.mean !== null);
   const series = depths.flatMap((depth): Series[] => {
-    const group = `${depth} hidden ${depth === 1 ? "layer" : "layers"}`;
+    const group = layers(depth);
     const trained = curve("network", depth);
     const kernel = curve("kernel", depth);
     const network: Series[] = [
@@ -44,8 +51,8 @@ function errorFigure({ rows }: Summary, label: Label, { degree }: Values): Figur
     ];
   });
   return {
-    id: `error-${label}`,
-    title: `Test error, ${degree}-${label} label`,
+    id: `${prefix}error-${label}`,
+    title: `Test error, ${values.degree}-${label} label in ${values.dimension} dimensions`,
     caption:
       "Mean test error over the repetitions with 95 % intervals, learning rates tuned by cross-validation; dashed: regression with the tangent kernel of the same depth.",
     x: { label: "training examples", scale: "log" },
@@ -55,18 +62,20 @@ function errorFigure({ rows }: Summary, label: Label, { degree }: Values): Figur
 }
 
 /** Sensitivities along training, mean over repetitions while all of them train. */
-function sensitivityFigure(results: MemberResults, label: Label, values: Values): Figure {
+function sensitivityFigure(results: MemberResults, label: Label, of: Case): Figure {
+  const { values } = of;
   const series = depths.flatMap((depth): Series[] => {
-    const runs = repeatsOf(values).map((repeat) => {
-      const found = results[trainedName(repeat, values.claimedExamples, depth)].result as unknown as TrainedMember;
-      return found[label].sensitivity;
-    });
-    const shared = (runs[0] ?? [])
+    const runs = repeatsOf(values).map(
+      (repeat) => learnedOf(results, of, repeat, values.claimedExamples, depth, label)?.sensitivity ?? [],
+    );
+    const shared = runs[0]
       .map(({ epoch }) => epoch)
       .filter((epoch) => runs.every((run) => run.some((record) => record.epoch === epoch)));
-    const at = (of: "others" | "first") =>
-      shared.map((epoch) => numerics.mean(runs.map((run) => run.find((record) => record.epoch === epoch)?.[of] ?? 0)));
-    const group = `${depth} hidden ${depth === 1 ? "layer" : "layers"}`;
+    const at = (which: "others" | "first") =>
+      shared.map((epoch) =>
+        numerics.mean(runs.map((run) => run.find((record) => record.epoch === epoch)?.[which] ?? 0)),
+      );
+    const group = layers(depth);
     return [
       { name: group, mark: "line", x: shared, y: at("others"), group },
       { name: `${group}: first ${values.degree}`, mark: "dashed", x: shared, y: at("first"), group },

@@ -1,58 +1,66 @@
 import { neuralKernels, type RunContext } from "meanfield";
-import { factor, solve } from "./cholesky.ts";
 import { type Depth, depths, examplesOf, type Label, labels } from "./networks.ts";
 import type { Values } from "./parameters.ts";
 
 /** Test error of kernel regression, by depth and label. */
 export type KernelMember = Readonly<Record<`depth${Depth}`, Readonly<Record<Label, number>>>>;
 
+/** Test inputs whose kernel rows are in memory at once. */
+const testBlock = 1024;
+
 /**
  * The tangent kernel of infinitely wide networks with He weights and biases that start at 0 and learn: from C = T - 1 = x.x'/d, layer by layer, C = sqrt(q q') k_1 and T <- T k_0 + C + 1.
  */
-export function tangentKernel(hiddenLayers: number): neuralKernels.KernelEvaluator {
-  return neuralKernels.kernelEvaluator(
-    neuralKernels.fullyConnected({
-      activation: { kind: "relu" },
-      hiddenLayers,
-      normalization: "squared-norm",
-      biasTangent: 1,
-      biases: "all-layers",
-    }),
-  );
+export function tangentKernel(hiddenLayers: number): neuralKernels.FullyConnectedKernel {
+  return neuralKernels.fullyConnected({
+    activation: { kind: "relu" },
+    hiddenLayers,
+    normalization: "squared-norm",
+    biasTangent: 1,
+    biases: "all-layers",
+  });
 }
 
 /** Regression of labels +1 and -1 without a ridge, each depth, both labels from one factorisation. */
-export async function regress(context: RunContext<Values>, seed: string, count: number): Promise<KernelMember> {
-  const values = context.parameters;
+export async function regress(
+  context: Pick<RunContext<Values>, "pause" | "progress">,
+  seed: string,
+  count: number,
+  values: Values,
+): Promise<KernelMember> {
+  const { dimension } = values;
   const testCount = Math.min(values.kernelTestExamples, values.testExamples);
+  // Both labels have the same inputs.
   const training = labels.map((label) => examplesOf(label, "training", count, seed, values));
   const test = labels.map((label) => examplesOf(label, "test", testCount, seed, values));
-  const rows = unitRows(training[0].inputs, values.dimension);
-  const testRows = unitRows(test[0].inputs, values.dimension);
+  const points = scaled(training[0].inputs, dimension);
+  const testPoints = scaled(test[0].inputs, dimension);
+  const signs = new Float64Array(count * labels.length);
+  for (const [column, examples] of training.entries()) {
+    for (let row = 0; row < count; row += 1) signs[row * labels.length + column] = examples.labels[row] === 0 ? 1 : -1;
+  }
   const result: Partial<Record<`depth${Depth}`, Record<Label, number>>> = {};
   for (const [number, depth] of depths.entries()) {
     const kernel = tangentKernel(depth);
-    const matrix: Float64Array[] = [];
-    for (let row = 0; row < count; row += 1) {
-      if (row % 64 === 0) await context.pause();
-      matrix.push(kernelRow(kernel, rows, row, rows, row + 1));
-    }
-    context.progress((number + 0.3) / depths.length);
-    await factor(matrix, () => context.pause());
-    const solutions = training.map(({ labels: classes }) =>
-      solve(
-        matrix,
-        Float64Array.from(classes, (label) => (label === 0 ? 1 : -1)),
-      ),
-    );
+    await context.pause();
+    const matrix = await neuralKernels.kernelMatrix({ kernel, points, dimension });
+    await context.pause();
+    const [{ coefficients }] = await neuralKernels.kernelRegression({
+      matrix,
+      targets: signs,
+      outputs: labels.length,
+      ridges: [0],
+    });
+    context.progress((number + 0.7) / depths.length);
     const mistakes = labels.map(() => 0);
-    for (let row = 0; row < testCount; row += 1) {
-      if (row % 64 === 0) await context.pause();
-      const entries = kernelRow(kernel, testRows, row, rows, count);
-      for (const [index, solution] of solutions.entries()) {
-        let value = 0;
-        for (let other = 0; other < count; other += 1) value += entries[other] * solution[other];
-        if ((value >= 0 ? 0 : 1) !== test[index].labels[row]) mistakes[index] += 1;
+    for (let first = 0; first < testCount; first += testBlock) {
+      await context.pause();
+      const block = testPoints.subarray(first * dimension, Math.min(testCount, first + testBlock) * dimension);
+      const cross = await neuralKernels.kernelMatrix({ kernel, points: block, others: points, dimension });
+      const predicted = neuralKernels.predict(cross, coefficients, labels.length);
+      for (let at = 0; at < predicted.length; at += 1) {
+        const [row, column] = [first + Math.floor(at / labels.length), at % labels.length];
+        if ((predicted[at] >= 0 ? 0 : 1) !== test[column].labels[row]) mistakes[column] += 1;
       }
     }
     const [local, global] = mistakes.map((each) => each / testCount);
@@ -62,45 +70,6 @@ export async function regress(context: RunContext<Values>, seed: string, count: 
   return result as KernelMember;
 }
 
-interface UnitRows {
-  readonly dimension: number;
-  /** x/|x| */
-  readonly directions: Float64Array;
-  /** |x|^2/d */
-  readonly variances: Float64Array;
-}
-
-function unitRows(inputs: Float64Array, dimension: number): UnitRows {
-  const count = inputs.length / dimension;
-  const directions = Float64Array.from(inputs);
-  const variances = new Float64Array(count);
-  for (let row = 0; row < count; row += 1) {
-    let square = 0;
-    for (let k = 0; k < dimension; k += 1) square += inputs[row * dimension + k] ** 2;
-    variances[row] = square / dimension;
-    for (let k = 0; k < dimension; k += 1) directions[row * dimension + k] /= Math.sqrt(square);
-  }
-  return { dimension, directions, variances };
-}
-
-/** The kernel of row `row` with the first `count` of the others. */
-function kernelRow(
-  kernel: neuralKernels.KernelEvaluator,
-  from: UnitRows,
-  row: number,
-  others: UnitRows,
-  count: number,
-): Float64Array {
-  const { dimension } = from;
-  const entries = new Float64Array(count);
-  for (let other = 0; other < count; other += 1) {
-    let cosine = 0;
-    for (let k = 0; k < dimension; k += 1) {
-      cosine += from.directions[row * dimension + k] * others.directions[other * dimension + k];
-    }
-    entries[other] = Math.min(1, Math.max(-1, cosine));
-  }
-  if (from === others && row < count) entries[row] = 1;
-  kernel.fill(from.variances[row], others.variances.subarray(0, count), entries, null, entries);
-  return entries;
-}
+/** x/sqrt(d), since the kernel's first variance is the squared norm of what it is given. */
+const scaled = (inputs: Float64Array, dimension: number): Float64Array =>
+  inputs.map((coordinate) => coordinate / Math.sqrt(dimension));

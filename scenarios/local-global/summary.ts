@@ -1,16 +1,10 @@
 import { type JsonObject, type MemberResults, numerics } from "meanfield";
+import { type Case, casesOf } from "./cases.ts";
 import type { KernelMember } from "./kernel-regression.ts";
+import { kernelName, repeatsOf, trainedName } from "./members.ts";
 import { type Depth, depths, type Label, labels } from "./networks.ts";
 import type { Values } from "./parameters.ts";
-import type { TrainedMember } from "./train.ts";
-
-/** The members' names: repetition, N, and hidden layers or the kernels. */
-export const trainedName = (repeat: number, count: number, depth: Depth): string => `r${repeat}-n${count}-l${depth}`;
-export const kernelName = (repeat: number, count: number): string => `r${repeat}-n${count}-kernel`;
-
-/** Numbers of repetitions, from 1 on. */
-export const repeatsOf = ({ repeats }: Values): readonly number[] =>
-  Array.from({ length: repeats }, (_, index) => index + 1);
+import type { Learned, TrainedMember } from "./train.ts";
 
 /** One network or kernel at one N, one label. */
 export interface Row {
@@ -37,61 +31,90 @@ export interface SensitivityRow {
   readonly first: readonly number[];
 }
 
-export interface Summary {
+/** What was found for one degree in one dimension. */
+export interface CaseSummary {
   readonly rows: readonly Row[];
   readonly sensitivities: readonly SensitivityRow[];
+}
+
+export interface Summary extends CaseSummary {
   /** Share of trainings that ended without training error. */
   readonly fitted: number;
+  /** Share of chosen rates with a smaller and a larger one in the grid, first case, trainings with the claims' N. */
+  readonly ratesInside: number;
   /** Test error with 7 hidden layers over that with 1, local label, at the claims' N. */
   readonly localRatio: number | null;
+  readonly second: CaseSummary | null;
 }
 
 export function summarise(results: MemberResults, values: Values): JsonObject {
-  const rows: Row[] = [];
-  let [fitted, all] = [0, 0];
-  for (const label of labels) {
-    for (const examples of values.exampleCounts) {
-      for (const hiddenLayers of depths) {
-        const learned = repeatsOf(values).map((repeat) => {
-          const found = results[trainedName(repeat, examples, hiddenLayers)]?.result as unknown as
-            | TrainedMember
-            | undefined;
-          return found?.[label];
-        });
-        all += learned.length;
-        fitted += learned.filter((each) => each?.status === "fitted").length;
-        rows.push({
-          ...{ label, kind: "network", hiddenLayers, examples },
-          ...spread(learned.map((each) => (each?.status === "fitted" ? each.testError : null))),
-          learningRates: learned.map((each) => each?.learningRate ?? null),
-          fittedAt: learned.map((each) => each?.fittedAt ?? null),
-        });
-        if (examples > values.kernelExamples) continue;
-        const regressed = repeatsOf(values).map((repeat) => {
-          const found = results[kernelName(repeat, examples)]?.result as unknown as KernelMember | undefined;
-          return found?.[`depth${hiddenLayers}`][label] ?? null;
-        });
-        rows.push({
-          ...{ label, kind: "kernel", hiddenLayers, examples },
-          ...spread(regressed),
-          ...{ learningRates: [], fittedAt: [] },
-        });
-      }
-    }
-  }
-  const sensitivities = depths.map((hiddenLayers): SensitivityRow => {
-    const last = repeatsOf(values).flatMap((repeat) => {
-      const found = results[trainedName(repeat, values.claimedExamples, hiddenLayers)]?.result as unknown as
-        | TrainedMember
-        | undefined;
-      return found?.local.sensitivity.at(-1) ?? [];
-    });
-    return { hiddenLayers, others: last.map(({ others }) => others), first: last.map(({ first }) => first) };
-  });
-  const meanAt = (depth: Depth) => errorsOf({ rows }, "network", "local", depth, values.claimedExamples);
-  const [deep, shallow] = [meanAt(7), meanAt(1)];
+  const cases = casesOf(values);
+  const [first, second = null] = cases.map((of) => ({
+    rows: labels.flatMap((label) => rowsOf(results, of, label)),
+    sensitivities: depths.map((depth) => sensitivityRow(results, of, depth)),
+  }));
+  const trained = cases.flatMap((of) => of.values.exampleCounts.flatMap((count) => learnedWith(results, of, count)));
+  const claimed = learnedWith(results, cases[0], values.claimedExamples);
+  const [lowest, highest] = [values.learningRates[0], values.learningRates[values.learningRates.length - 1]];
+  const isInside = (each: Learned | undefined) =>
+    each !== undefined && each.learningRate !== null && each.learningRate > lowest && each.learningRate < highest;
+  const [deep, shallow] = [7, 1].map((depth) =>
+    errorsOf(first, "network", "local", depth as Depth, values.claimedExamples),
+  );
   const localRatio = deep === null || shallow === null ? null : numerics.mean(deep) / numerics.mean(shallow);
-  return { rows, sensitivities, fitted: fitted / all, localRatio } as unknown as JsonObject;
+  const fitted = trained.filter((each) => each?.status === "fitted").length / trained.length;
+  const ratesInside = claimed.filter(isInside).length / claimed.length;
+  return { ...first, fitted, ratesInside, localRatio, second } as unknown as JsonObject;
+}
+
+/** What one network learned in one repetition. */
+export function learnedOf(
+  results: MemberResults,
+  of: Case,
+  repeat: number,
+  count: number,
+  depth: Depth,
+  label: Label,
+): Learned | undefined {
+  const found = results[trainedName(of, repeat, count, depth)]?.result as unknown as TrainedMember | undefined;
+  return found?.[label];
+}
+
+/** All networks' with N examples. */
+function learnedWith(results: MemberResults, of: Case, count: number): readonly (Learned | undefined)[] {
+  return repeatsOf(of.values).flatMap((repeat) =>
+    depths.flatMap((depth) => labels.map((label) => learnedOf(results, of, repeat, count, depth, label))),
+  );
+}
+
+function rowsOf(results: MemberResults, of: Case, label: Label): readonly Row[] {
+  const repeats = repeatsOf(of.values);
+  return of.values.exampleCounts.flatMap((examples) =>
+    depths.flatMap((hiddenLayers): Row[] => {
+      const learned = repeats.map((repeat) => learnedOf(results, of, repeat, examples, hiddenLayers, label));
+      const network: Row = {
+        ...{ label, kind: "network", hiddenLayers, examples },
+        ...spread(learned.map((each) => each?.testError ?? null)),
+        learningRates: learned.map((each) => each?.learningRate ?? null),
+        fittedAt: learned.map((each) => each?.fittedAt ?? null),
+      };
+      if (examples > of.values.kernelExamples) return [network];
+      const regressed = repeats.map((repeat) => {
+        const found = results[kernelName(of, repeat, examples)]?.result as unknown as KernelMember | undefined;
+        return found?.[`depth${hiddenLayers}`][label] ?? null;
+      });
+      const none = { learningRates: [], fittedAt: [] };
+      return [network, { ...{ label, kind: "kernel", hiddenLayers, examples }, ...spread(regressed), ...none }];
+    }),
+  );
+}
+
+function sensitivityRow(results: MemberResults, of: Case, hiddenLayers: Depth): SensitivityRow {
+  const last = repeatsOf(of.values).flatMap((repeat) => {
+    const learned = learnedOf(results, of, repeat, of.values.claimedExamples, hiddenLayers, "local");
+    return learned?.sensitivity.at(-1) ?? [];
+  });
+  return { hiddenLayers, others: last.map(({ others }) => others), first: last.map(({ first }) => first) };
 }
 
 function spread(errors: readonly (number | null)[]): Pick<Row, "errors" | "mean" | "low" | "high"> {
@@ -103,7 +126,7 @@ function spread(errors: readonly (number | null)[]): Pick<Row, "errors" | "mean"
 
 /** A row's errors; null unless every repetition has one. */
 export function errorsOf(
-  { rows }: Pick<Summary, "rows">,
+  { rows }: Pick<CaseSummary, "rows">,
   kind: Row["kind"],
   label: Label,
   depth: Depth,

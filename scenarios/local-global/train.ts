@@ -4,11 +4,11 @@ import type { Values } from "./parameters.ts";
 
 /** One label learned by one network. */
 export interface Learned {
-  /** Null where no rate could fit in the cross-validation. */
+  /** That of least error in the cross-validation with which the network also fits all examples; null where there is none. */
   readonly learningRate: number | null;
-  /** Error held out in the cross-validation, for each rate in ascending order; null where it was out. */
+  /** Error held out in the cross-validation, for each rate in ascending order; null where it was out, or above one that was. */
   readonly validationErrors: readonly (number | null)[];
-  readonly status: "fitted" | "not-fitted" | "diverged" | "no-rate";
+  readonly status: "fitted" | "no-rate";
   readonly testError: number | null;
   readonly fittedAt: number | null;
   /** Only where it was measured. */
@@ -27,33 +27,40 @@ export interface SensitivityRecord {
 /** What one member finds. */
 export type TrainedMember = Readonly<Record<Label, Learned>>;
 
+type Context = Pick<RunContext<Values>, "pause" | "progress" | "noteEngine">;
+
 const sensitivityInputs = 1000;
 
 /** Tunes, trains and tests one network on both labels. */
 export async function trainNetwork(
-  context: RunContext<Values>,
+  context: Context,
   seed: string,
   depth: Depth,
   count: number,
+  values: Values,
 ): Promise<TrainedMember> {
   const learned: Partial<Record<Label, Learned>> = {};
   for (const [index, label] of labels.entries()) {
-    learned[label] = await learn(context, seed, depth, count, label, (fraction) =>
+    learned[label] = await learn(context, { seed, depth, count, label, values }, (fraction) =>
       context.progress((index + fraction) / labels.length),
     );
   }
   return learned as TrainedMember;
 }
 
+interface Lesson {
+  readonly seed: string;
+  readonly depth: Depth;
+  readonly count: number;
+  readonly label: Label;
+  readonly values: Values;
+}
+
 async function learn(
-  context: RunContext<Values>,
-  seed: string,
-  depth: Depth,
-  count: number,
-  label: Label,
+  context: Context,
+  { seed, depth, count, label, values }: Lesson,
   progress: (fraction: number) => void,
 ): Promise<Learned> {
-  const values = context.parameters;
   const network = networkOf(depth, values);
   const shared = {
     network,
@@ -63,9 +70,8 @@ async function learn(
     precision: values.precision,
     maxEpochs: values.maxEpochs,
   };
-  const errors: (number | null)[] = [];
   const rates = values.learningRates;
-  let best: number | null = null;
+  const errors: (number | null)[] = rates.map(() => null);
   for (const [index, learningRate] of rates.entries()) {
     await context.pause();
     progress(index / (rates.length + 1));
@@ -77,37 +83,42 @@ async function learn(
       averagedEpochs: Math.min(5, values.averagedEpochs),
     });
     context.noteEngine(engine);
-    errors.push(found[0].error);
-    if (found[0].error !== null && (best === null || found[0].error < (errors[best] ?? 1))) best = index;
+    errors[index] = found[0].error;
+    // A rate may be out because it is too small or too large; above one that is too large there is nothing to find.
+    if (found[0].error === null && index > 0 && errors[index - 1] !== null) break;
   }
-  if (best === null) {
-    const nothing = { learningRate: null, testError: null, fittedAt: null, sensitivity: [] };
-    return { ...nothing, validationErrors: errors, status: "no-rate" };
-  }
-  await context.pause();
-  progress(rates.length / (rates.length + 1));
-  const sensitivity: SensitivityRecord[] = [];
   const measure = count === values.claimedExamples ? sensitivityMeasure(label, seed, values) : null;
-  const outcome = deepNetworks.fitExamples({
-    ...shared,
-    learningRate: rates[best],
-    test: examplesOf(label, "test", values.testExamples, seed, values),
-    averagedEpochs: values.averagedEpochs,
-    onEpoch(training) {
-      if (measure !== null && isPowerOfTwo(training.epochs)) sensitivity.push(measure(training));
-    },
-  });
-  if (measure !== null && outcome.status !== "diverged" && !isPowerOfTwo(outcome.training.epochs)) {
-    sensitivity.push(measure(outcome.training));
+  const test = examplesOf(label, "test", values.testExamples, seed, values);
+  for (const index of ranked(errors)) {
+    await context.pause();
+    progress(rates.length / (rates.length + 1));
+    const learningRate = rates[index];
+    const sensitivity: SensitivityRecord[] = [];
+    const outcome = deepNetworks.fitExamples({
+      ...shared,
+      learningRate,
+      test,
+      averagedEpochs: values.averagedEpochs,
+      onEpoch(training) {
+        if (measure !== null && isPowerOfTwo(training.epochs)) sensitivity.push(measure(training));
+      },
+    });
+    // More examples than in the cross-validation: at the edge of what is stable a rate may do for those and not for these.
+    if (outcome.status !== "fitted") continue;
+    const { testError, fittedAt, training } = outcome;
+    if (measure !== null && !isPowerOfTwo(training.epochs)) sensitivity.push(measure(training));
+    return { learningRate, validationErrors: errors, status: "fitted", testError, fittedAt, sensitivity };
   }
-  return {
-    learningRate: rates[best],
-    validationErrors: errors,
-    status: outcome.status,
-    testError: outcome.status === "diverged" ? null : outcome.testError,
-    fittedAt: outcome.status === "fitted" ? outcome.fittedAt : null,
-    sensitivity,
-  };
+  const nothing = { learningRate: null, testError: null, fittedAt: null, sensitivity: [] };
+  return { ...nothing, validationErrors: errors, status: "no-rate" };
+}
+
+/** Places of the errors there are, the least first, of equals the smaller rate's. */
+function ranked(errors: readonly (number | null)[]): readonly number[] {
+  return errors
+    .flatMap((error, index) => (error === null ? [] : [{ error, index }]))
+    .sort((left, right) => left.error - right.error || left.index - right.index)
+    .map(({ index }) => index);
 }
 
 const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count));

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import depthScan from "../../scenarios/depth-scan.ts";
 import depthSeparation from "../../scenarios/depth-separation.ts";
 import discretizationRate from "../../scenarios/discretization-rate.ts";
+import { pairedRatio, pairedRatioOfRatios } from "../../scenarios/estimates/ratio.ts";
+import { numerics } from "../../src/index.ts";
 import { resolveParameters } from "../../src/scenario/index.ts";
 
 const depth = (values: Record<string, unknown>) =>
@@ -48,5 +50,36 @@ describe("the estimate of a run's cost", () => {
   it("counts what samples cost with expectation=sgd", () => {
     const [small, large] = [1e3, 1e5].map((batch) => depth({ expectation: "sgd", batch }).seconds);
     expect(large).toBeGreaterThan(10 * small);
+  });
+});
+
+describe("the interval of a ratio of ratios", () => {
+  it("is a ratio of two of its logarithms' where one ratio does not vary, and holds the true value 95 % of the time", () => {
+    const fixed = [2, 2, 2, 2];
+    const [x, y] = [
+      [1, 1.1, 0.9, 1.05],
+      [3, 2.9, 3.2, 3.1],
+    ];
+    const { value } = pairedRatioOfRatios([x, y], [fixed, fixed]);
+    expect(value).toBeCloseTo(pairedRatio(x, y).value, 14);
+    const inverse = pairedRatioOfRatios([fixed, fixed], [x, y]);
+    expect(inverse.value).toBeCloseTo(1 / value, 13);
+    const trials = 2000;
+    const draws = new Float64Array(trials * 20);
+    numerics.fillNormal(draws, 0, draws.length, 0, numerics.deriveKey(1, "ratio of ratios"), 0, 0, 0);
+    let holds = 0;
+    for (let trial = 0; trial < trials; trial += 1) {
+      // a and c share a part, as labels of the same inputs do; deviations of 5 %.
+      const at = (index: number) => Array.from({ length: 5 }, (_, i) => 0.05 * draws[20 * trial + 5 * index + i]);
+      const [shared, a, b, c] = [0, 1, 2, 3].map(at);
+      const { low, high } = pairedRatioOfRatios(
+        [a.map((each, i) => 1 + each + shared[i]), b.map((each) => 2 * (1 + each))],
+        [c.map((each, i) => 3 * (1 + each + shared[i])), b.map((each) => 1 + each)],
+      );
+      if (low <= 1 / 6 && 1 / 6 <= high) holds += 1;
+    }
+    // Standard error .005.
+    expect(holds / trials).toBeGreaterThan(0.93);
+    expect(holds / trials).toBeLessThan(0.97);
   });
 });
