@@ -13,6 +13,7 @@
 
 #include "exact-arrays.h"
 #include "red-zones.h"
+#include "sanitized-deep.h"
 #include "sanitized-matrices.h"
 #include "sanitized-sums.h"
 
@@ -366,6 +367,21 @@ int main(int argc, char** argv) {
       if (got != expected) {
         fprintf(stderr, "other matrices: %s, seed %llu\n", table->name, (unsigned long long)seed);
         failures += 1;
+      }
+    }
+    for (int isFused = 0; isFused < 2; isFused += 1) digests[isFused].add(of[isFused]);
+  }
+  for (uint64_t seed = 0; seed < 150; seed += 1) {
+    Result of[2];
+    for (const KernelTable* table : tables) {
+      Result& expected = of[table->isFused];
+      for (int scratchFill : {0, 0xff}) {
+        const Result got = deepOf(*table, seed, scratchFill);
+        if (expected.empty()) expected = got;
+        if (got != expected) {
+          fprintf(stderr, "other bits of a deep network: %s, seed %llu, scratch %d\n", table->name, (unsigned long long)seed, scratchFill);
+          failures += 1;
+        }
       }
     }
     for (int isFused = 0; isFused < 2; isFused += 1) digests[isFused].add(of[isFused]);
