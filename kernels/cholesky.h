@@ -244,6 +244,52 @@ static void symmetricProduct(uintptr_t base, const VectorJob& job) {
   }
 }
 
+/// Rows of a symmetric product that pass by together; 64 is a multiple of it, and 8 is.
+constexpr int productRows = 4;
+
+/// For `count` rows from the one with index `first` on, row i with its i + 1 numbers up to the diagonal: products_i = row_i.v, with the bits of `innerProduct`, and
+/// sums_k += v_i row_ik for k < i, row after row. A multiple of 4 as `first`, so that a full eight of the first row is off its diagonal.
+template <int count>
+static void passRows(const double* rows, size_t stride, int first, const double* vector, double* products, double* sums) {
+  constexpr int lanes = Lanes<double, registerBytes>::count;
+  double totals[count] = {};
+  for (int from = 0; from < first + count; from += sumSpan) {
+    const int shared = from + (least(first + 1, from + sumSpan) - from) / 8 * 8;
+    Reals<double> values[count][8 / lanes];
+    UNROLL for (int r = 0; r < count; r += 1) UNROLL for (int n = 0; n < 8 / lanes; n += 1) values[r][n] = Reals<double>{};
+    for (int k = from; k < shared; k += 8) {
+      UNROLL for (int n = 0; n < 8 / lanes; n += 1) {
+        const int at = k + n * lanes;
+        const Reals<double> v = load<double>(vector + at);
+        Reals<double> sum = load<double>(sums + at);
+        UNROLL for (int r = 0; r < count; r += 1) {
+          const Reals<double> entry = load<double>(rows + r * stride + at);
+          values[r][n] = madd<double>(entry, v, values[r][n]);
+          sum = madd<double>(broadcast<double>(vector[first + r]), entry, sum);
+        }
+        store<double>(sums + at, sum);
+      }
+    }
+    for (int r = 0; r < count; r += 1) {
+      const double* row = rows + r * stride;
+      const int end = least(first + r + 1, from + sumSpan);
+      if (end <= from) continue;
+      int k = shared < from ? from : shared;
+      for (; k + 8 <= end; k += 8) {
+        UNROLL for (int n = 0; n < 8 / lanes; n += 1) values[r][n] = madd<double>(load<double>(row + k + n * lanes), load<double>(vector + k + n * lanes), values[r][n]);
+      }
+      double spilled[8];
+      UNROLL for (int n = 0; n < 8 / lanes; n += 1) store<double>(spilled + n * lanes, values[r][n]);
+      double sum = sumOfLanes(spilled);
+      for (; k < end; k += 1) sum = maddOne<double>(row[k], vector[k], sum);
+      totals[r] += sum;
+      const int last = least(first + r, end);
+      for (int j = shared < from ? from : shared; j < last; j += 1) sums[j] = maddOne<double>(vector[first + r], row[j], sums[j]);
+    }
+  }
+  for (int r = 0; r < count; r += 1) products[r] = totals[r];
+}
+
 /// out = A v, A symmetric from its lower triangle and the diagonal there: rows act on what is up to the diagonal by inner products, and on what is
 /// before it by sums over 64 rows, added up afterwards.
 static void lowerProduct(uintptr_t base, const VectorJob& job) {
@@ -256,10 +302,11 @@ static void lowerProduct(uintptr_t base, const VectorJob& job) {
   for (int first = 0; first < size; first += innerBlock) {
     const int last = least(size, first + innerBlock);
     setZero(sums, size_t(last));
-    for (int i = first; i < last; i += 1) {
-      const double* row = matrix + i * stride;
-      out[i] = innerProduct(row, vector, i + 1);
-      addMultiple(row, vector[i], sums, i);
+    int i = first;
+    for (; i + productRows <= last; i += productRows) passRows<productRows>(matrix + i * stride, stride, i, vector, out + i, sums);
+    for (; i < last; i += 1) {
+      out[i] = innerProduct(matrix + i * stride, vector, i + 1);
+      addMultiple(matrix + i * stride, vector[i], sums, i);
     }
     for (int j = 0; j < last; j += 1) out[j] += sums[j];
   }

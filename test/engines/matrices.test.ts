@@ -99,6 +99,19 @@ function factored(engine: Engine, order: number, rows: number): Float64Array {
   return Float64Array.of(...own, ...solved, ...there, ...back, ...fromUpper, ...out);
 }
 
+/** Products of a vector with a symmetric matrix, from either triangle. */
+function vectorProducts(engine: Engine, size: number): Float64Array {
+  const matrix = normals(size * size, "symmetric");
+  const desk = deskOf(engine, matrix.length + 5 * size + 100);
+  const own = desk.copy(matrix);
+  const vector = desk.copy(normals(size, "vector"));
+  const diagonal = desk.copy(Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]));
+  const [upper, lower, scratch] = [0, 1, 2].map(() => desk.copy(new Float64Array(size)));
+  desk.kernels.symmetricProduct({ size, matrix: own, stride: size, diagonal, vector, out: upper, scratch });
+  desk.kernels.lowerProduct({ size, matrix: own, stride: size, vector, out: lower, scratch });
+  return Float64Array.of(...upper, ...lower);
+}
+
 /** The kernel of layers at correlations that reach to both ends. */
 function layered(engine: Engine, bias: number, negativeSlope: number, isTangent: boolean): Float64Array {
   const [rows, columns, layers] = [5, 48, 3];
@@ -163,6 +176,14 @@ describe.each(compiledEngines())("matrices on $title, $arithmetic", ({ engine, a
   it.each([1, 7, 16, 64, 65, 130, 256])("factor a block of order %i and solve with it as TypeScript does", (order) => {
     agree((on) => factored(on, order, 21));
   });
+
+  // Sums are put aside after 512 numbers, and rows pass by four at a time.
+  it.each([1, 4, 6, 511, 512, 515, 1030])(
+    "multiply a symmetric matrix of %i rows with a vector as TypeScript does",
+    (size) => {
+      agree((on) => vectorProducts(on, size));
+    },
+  );
 
   it("give the kernels of layers the bits of TypeScript", () => {
     for (const [bias, slope, isTangent] of [

@@ -61,6 +61,21 @@ Result factorsOf(const KernelTable& table, Generator& random) {
   return result;
 }
 
+/// Products with a vector whose rows are longer than a span of sums.
+Result vectorProductsOf(const KernelTable& table, Generator& random) {
+  const int size = random.between(1, 1100), stride = size + random.between(0, 3);
+  Exact<double> matrix(size_t(size - 1) * stride + size), vector(size), diagonal(size), out(size), room(size);
+  for (Exact<double>* array : {&matrix, &vector, &diagonal}) fill(random, *array, 1);
+  Result result;
+  for (const MatrixTask task : {MatrixTask::symmetricProduct, MatrixTask::lowerProduct}) {
+    Exact<VectorJob> job(1);
+    *job.data = {double(int(task)), double(size), matrix.address(), double(stride), diagonal.address(), vector.address(), out.address(), room.address()};
+    runMatrix(table, job);
+    append(result, out);
+  }
+  return result;
+}
+
 Result layersOf(const KernelTable& table, Generator& random) {
   const int rows = random.between(1, 6), columns = 16 * random.between(1, 4), layers = random.between(1, 4), stride = columns + random.between(0, 3);
   Exact<double> values(size_t(rows - 1) * stride + columns), maps(3 * (layers + 1)), rowRoots(size_t(layers) * rows), rowInverses(size_t(layers) * rows),
@@ -80,11 +95,13 @@ Result layersOf(const KernelTable& table, Generator& random) {
 
 Result matricesOf(const KernelTable& table, uint64_t seed) {
   Generator random{seed};
-  switch (random.between(0, 2)) {
+  switch (random.between(0, 3)) {
     case 0:
       return productsOf(table, random);
     case 1:
       return factorsOf(table, random);
+    case 2:
+      return vectorProductsOf(table, random);
     default:
       return layersOf(table, random);
   }
