@@ -1,11 +1,9 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
-import type { FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
-import type { DotProductKernel } from "../spectra/dot-product-kernel.ts";
 import { runMatrixWork } from "./crew.ts";
-import { inputLengths, type KernelOf, putInputs } from "./fill-share.ts";
+import { inputLengths, putInputs } from "./fill-share.ts";
 import { duplicateRows, inputRows } from "./input-rows.ts";
 import { allocateMatrix, type MatrixMemory, squareShape } from "./matrix-memory.ts";
-import { checkedThreads, resolveKernel } from "./resolve-kernel.ts";
+import { checkedThreads, type KernelChoice, resolveKernel } from "./resolve-kernel.ts";
 
 /** A matrix of kernel values. */
 export interface KernelMatrix {
@@ -18,23 +16,12 @@ export interface KernelMatrix {
   readonly values: Float64Array;
 }
 
-export interface KernelMatrixOptions {
-  /** Of a network, or any function of the angle: `laplaceKernel`, `gammaExponentialKernel`, `dotProductKernel`, `nngpKernel`, `ntkKernel`. */
-  readonly kernel: FullyConnectedKernel | DotProductKernel;
-  /** Of a network: the tangent kernel or the covariance of the outputs. @default "ntk" */
-  readonly of?: KernelOf;
-  /**
-   * Of a dot-product kernel: kappa(x.y) of inputs on the unit sphere, or |x| |y| kappa(cos(x, y)) of any but 0, as the kernel of a network without
-   * biases. @default "unit-sphere"
-   */
-  readonly normalization?: "unit-sphere" | "squared-norm";
+export interface KernelMatrixOptions extends KernelChoice {
   /** The rows' inputs, n x dimension, row by row. */
   readonly points: Float64Array;
   readonly dimension: number;
   /** The columns' inputs, q x dimension. @default the rows' */
   readonly others?: Float64Array;
-  /** Threads that make the matrix and later work on it, 1 ... the machine's cores; no bit depends on it. @default 1 */
-  readonly threads?: number;
 }
 
 /** A matrix's memory, with what is known of it. */

@@ -3,9 +3,8 @@ import { invalidValue, MeanfieldError, unknownKind } from "../../errors.ts";
 import type { FullyConnectedKernel } from "../infinite-width/fully-connected.ts";
 import { kernelEvaluator } from "../infinite-width/kernel-evaluator.ts";
 import { buildDotProductKernel, type DotProductKernel, dotProductKinds } from "../spectra/dot-product-kernel.ts";
-import type { FillWork } from "./fill-share.ts";
+import type { FillWork, KernelOf } from "./fill-share.ts";
 import type { InputScale } from "./input-rows.ts";
-import type { KernelMatrixOptions } from "./kernel-matrix.ts";
 
 /** The parts of a matrix's options that do not depend on the inputs, checked. */
 export interface ResolvedKernel extends KernelWork {
@@ -19,7 +18,20 @@ interface KernelWork {
   readonly entries: Pick<FillWork, "kernel" | "of">;
 }
 
-type KernelChoice = Pick<KernelMatrixOptions, "kernel" | "of" | "normalization" | "threads">;
+/** Which kernel a matrix is of, and who makes it. */
+export interface KernelChoice {
+  /** Of a network, or any function of the angle: `laplaceKernel`, `gammaExponentialKernel`, `dotProductKernel`, `nngpKernel`, `ntkKernel`. */
+  readonly kernel: FullyConnectedKernel | DotProductKernel;
+  /** Of a network: the tangent kernel or the covariance of the outputs. @default "ntk" */
+  readonly of?: KernelOf;
+  /**
+   * Of a dot-product kernel: kappa(x.y) of inputs on the unit sphere, or |x| |y| kappa(cos(x, y)) of any but 0, as the kernel of a network without
+   * biases. @default "unit-sphere"
+   */
+  readonly normalization?: "unit-sphere" | "squared-norm";
+  /** Threads that make the matrix and later work on it, 1 ... the machine's cores; no bit depends on it. @default 1 */
+  readonly threads?: number;
+}
 
 /**
  * Checks which kernel a matrix is of, and how its inputs count.
