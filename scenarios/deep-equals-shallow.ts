@@ -1,20 +1,33 @@
 import { defineScenario, type JsonObject, MeanfieldError, type MemberResults } from "meanfield";
 import { claimsOf } from "./deep-equals-shallow/claims.ts";
+import {
+  digitSeconds,
+  featureSeconds,
+  largestBytes,
+  regressionSeconds,
+  sphereSeconds,
+} from "./deep-equals-shallow/costs.ts";
+import { type DigitSummary, digitClaims } from "./deep-equals-shallow/digit-claims.ts";
+import { digitFigures } from "./deep-equals-shallow/digit-figures.ts";
+import { regressDigits } from "./deep-equals-shallow/digits.ts";
+import { type FeatureSummary, featureClaims } from "./deep-equals-shallow/feature-claims.ts";
+import { featureFigures } from "./deep-equals-shallow/feature-figures.ts";
 import { figuresOf } from "./deep-equals-shallow/figures.ts";
 import { parameters, type Values } from "./deep-equals-shallow/parameters.ts";
-import { type KernelErrors, regressCap } from "./deep-equals-shallow/regression.ts";
+import { regressFeatures } from "./deep-equals-shallow/random-features.ts";
+import { regressCap } from "./deep-equals-shallow/regression.ts";
 import { type RegressionSummary, regressionClaims } from "./deep-equals-shallow/regression-claims.ts";
 import { regressionFigures } from "./deep-equals-shallow/regression-figures.ts";
 import { decaysOn, type MeasuredSphere, type Sphere } from "./deep-equals-shallow/spectra.ts";
 
 /**
  * On the sphere, the kernels of infinitely wide ReLU networks have eigenvalues that decay with one exponent at every depth, so that what can be learned with
- * them does not depend on depth either: exponents and prefactors of NNGP and NTK, of steps, where depth does matter, and of the Laplace kernel; and kernel ridge regression with
- * all of them.
+ * them does not depend on depth either: exponents and prefactors of NNGP and NTK, of steps, where depth does matter, and of the Laplace kernel; kernel ridge regression with
+ * all of them; random features of shallow and deep networks; and handwritten digits.
  */
 export default defineScenario({
   name: "deep-equals-shallow",
-  version: 2,
+  version: 3,
   title: "Depth does not change how fast the kernels of ReLU networks decay",
   sources: [
     {
@@ -33,6 +46,12 @@ export default defineScenario({
     repeats: 2,
     trainingSizes: [100, 1000],
     testInputs: 1000,
+    featureRepeats: 4,
+    featureSizes: [128, 512, 2048],
+    digitRepeats: 2,
+    digitSizes: [100, 300],
+    validationImages: 300,
+    testImages: 1000,
   },
   headline: "largestExponentError",
 
@@ -52,11 +71,20 @@ export default defineScenario({
     if (values.degrees.length !== values.dimensions.length) {
       refuse("degrees", `${values.dimensions.length} numbers, one for each dimension`, values.degrees.length);
     }
-    for (const name of ["weightLayers", "stepLayers", "trainingSizes"] as const) {
+    for (const name of [
+      "weightLayers",
+      "stepLayers",
+      "trainingSizes",
+      "featureSizes",
+      "digitSizes",
+      "digitLayers",
+    ] as const) {
       const wrong = values[name].find((layers) => !Number.isInteger(layers));
       if (wrong !== undefined) refuse(name, "whole numbers", wrong);
     }
-    if (values.repeats === 1) refuse("repeats", "0, or 2 or more, so that there is an interval", 1);
+    for (const name of ["repeats", "featureRepeats", "digitRepeats"] as const) {
+      if (values[name] === 1) refuse(name, "0, or 2 or more, so that there is an interval", 1);
+    }
   },
 
   members: (values) => [
@@ -64,24 +92,34 @@ export default defineScenario({
       name: `sphere-d${dimension}`,
       cost: sphereSeconds(values.degrees[index]),
     })),
-    ...repeatsOf(values).map((repeat) => ({ name: `regression-${repeat}`, cost: regressionSeconds(values) })),
+    ...namesOf("regression", values.repeats).map((name) => ({ name, cost: regressionSeconds(values) })),
+    ...namesOf("features", values.featureRepeats).map((name) => ({ name, cost: featureSeconds(values) })),
+    ...namesOf("digits", values.digitRepeats).map((name) => ({ name, cost: digitSeconds(values) })),
   ],
 
   async run(context, member) {
     const values = context.parameters;
-    const repeat = repeatsOf(values).find((each) => member.name === `regression-${each}`);
-    if (repeat !== undefined) {
-      const kernels = await regressCap({
-        seed: context.seed,
-        repeat,
-        sizes: values.trainingSizes,
-        points: values.testInputs,
-        async onProgress(fraction) {
-          context.progress(fraction);
-          await context.pause();
-        },
-      });
-      return { kernels } as unknown as JsonObject;
+    const [part, place] = member.name.split("-");
+    const repetition = {
+      seed: context.seed,
+      repeat: Number(place),
+      async onProgress(fraction: number) {
+        context.progress(fraction);
+        await context.pause();
+      },
+    };
+    if (part === "regression") {
+      const { trainingSizes: sizes, testInputs: points } = values;
+      return { kernels: await regressCap({ ...repetition, sizes, points }) } as unknown as JsonObject;
+    }
+    if (part === "features") {
+      const { featureSizes: sizes, testInputs: points } = values;
+      return { networks: await regressFeatures({ ...repetition, sizes, points }) } as unknown as JsonObject;
+    }
+    if (part === "digits") {
+      const { digitSizes: sizes, digitLayers: depths, validationImages, testImages, imageFolder: folder } = values;
+      const options = { ...repetition, sizes, depths, validationImages, testImages, folder };
+      return (await regressDigits(options)) as unknown as JsonObject;
     }
     const index = values.dimensions.findIndex((dimension) => member.name === `sphere-d${dimension}`);
     const [dimension, degree] = [values.dimensions[index], values.degrees[index]];
@@ -105,46 +143,46 @@ export default defineScenario({
         dimension,
         decays: decays.map(({ eigenvalues, ...rest }) => ({ ...rest, mu20: eigenvalues[19] })),
       })) as unknown as JsonObject[],
-      regression: { repeats: regressionOf(results, values) as unknown as JsonObject[] },
+      regression: { repeats: resultsOf(results, "regression", values.repeats).map(({ kernels }) => kernels) },
+      features: { repeats: resultsOf(results, "features", values.featureRepeats).map(({ networks }) => networks) },
+      digits: { repeats: resultsOf(results, "digits", values.digitRepeats) },
     };
   },
 
-  claims: ({ spheres, regression }, values) => [
+  claims: ({ spheres, regression, features, digits }, values) => [
     ...claimsOf(spheres as unknown as readonly MeasuredSphere[]),
     ...regressionClaims(regression as unknown as RegressionSummary, values),
+    ...featureClaims(features as unknown as FeatureSummary, values),
+    ...digitClaims(digits as unknown as DigitSummary, values),
   ],
 
   estimate: (values) => ({
     seconds:
       1 +
       values.degrees.reduce((sum, degree) => sum + sphereSeconds(degree), 0) +
-      values.repeats * regressionSeconds(values),
-    bytes: 100e6 + 24 * Math.max(...values.trainingSizes) ** 2,
+      values.repeats * regressionSeconds(values) +
+      values.featureRepeats * featureSeconds(values) +
+      values.digitRepeats * digitSeconds(values),
+    bytes: largestBytes(values),
   }),
 
   figures: (results, summary, values) => [
     ...figuresOf(spheresOf(results, values)),
     ...regressionFigures(summary.regression as unknown as RegressionSummary, values),
+    ...featureFigures(summary.features as unknown as FeatureSummary, values),
+    ...digitFigures(summary.digits as unknown as DigitSummary, values),
   ],
 });
 
-function repeatsOf({ repeats }: Values): readonly number[] {
-  return Array.from({ length: repeats }, (_, repeat) => repeat);
+type Part = "regression" | "features" | "digits";
+
+/** The members of one part. */
+function namesOf(part: Part, repeats: number): readonly string[] {
+  return Array.from({ length: repeats }, (_, repeat) => `${part}-${repeat}`);
 }
 
-function sphereSeconds(degree: number): number {
-  return 0.2 + degree ** 2 * 1e-5;
-}
-
-/** Seven kernels, each with seven ridges: entries of the kernel, and factorisations. */
-function regressionSeconds({ trainingSizes, testInputs }: Values): number {
-  return trainingSizes.reduce((sum, size) => sum + 7 * (size * (size + 2 * testInputs) * 6e-8 + size ** 3 * 1e-10), 0);
-}
-
-function regressionOf(results: MemberResults, values: Values): RegressionSummary["repeats"] {
-  return repeatsOf(values).map(
-    (repeat) => (results[`regression-${repeat}`].result as unknown as { kernels: readonly KernelErrors[] }).kernels,
-  );
+function resultsOf(results: MemberResults, part: Part, repeats: number): JsonObject[] {
+  return namesOf(part, repeats).map((name) => results[name].result);
 }
 
 function spheresOf(results: MemberResults, values: Values): readonly Sphere[] {

@@ -13,68 +13,73 @@ export interface TrainingData {
   readonly outputs: number;
 }
 
-/** Functions sum_s k(., x_s) alpha_s, one for each ridge and output. */
+/** What kernel ridge regression gives: functions sum_s k(., x_s) alpha_s, each with `outputs` values. */
 export interface KernelFunctions {
   readonly choice: KernelChoice;
   readonly data: TrainingData;
-  readonly ridges: readonly number[];
-  /** alpha, n x (ridges * outputs). */
+  readonly count: number;
+  /** alpha, n x (count * outputs); 0 at inputs behind the training set of a function. */
   readonly coefficients: Float64Array;
 }
 
-/** Kernel ridge regression, (K + ridge I) alpha = y, with each ridge. */
-export async function fitRidges(
+/**
+ * Kernel ridge regression, (K + size lambda I) alpha = y, with the first inputs of the data.
+ *
+ * @param sizes how many inputs; the last is all
+ * @returns a function for each size and lambda; those of the first size come first
+ */
+export async function fitFunctions(
   choice: KernelChoice,
   data: TrainingData,
-  ridges: readonly number[],
+  sizes: readonly number[],
+  lambdas: readonly number[],
 ): Promise<KernelFunctions> {
   const { inputs, dimension, targets, outputs } = data;
-  const matrix = await neuralKernels.kernelMatrix({ ...choice, points: inputs, dimension });
-  const fits = await neuralKernels.kernelRegression({ matrix, targets, outputs, ridges });
-  const parts = fits.map((fit) => fit.coefficients);
-  return { choice, data, ridges, coefficients: beside(parts, outputs) };
-}
-
-/** The functions of some of the ridges, by their places. */
-export function withRidges(functions: KernelFunctions, places: readonly number[]): KernelFunctions {
-  const { data, coefficients, ridges } = functions;
-  const width = ridges.length * data.outputs;
-  const parts = places.map((place) =>
-    coefficients.filter((_, at) => Math.floor((at % width) / data.outputs) === place),
-  );
-  return { ...functions, ridges: places.map((place) => ridges[place]), coefficients: beside(parts, data.outputs) };
-}
-
-/** Matrices of `width` columns, side by side. */
-function beside(parts: readonly Float64Array[], width: number): Float64Array {
-  const rows = parts[0].length / width;
-  const out = new Float64Array(rows * width * parts.length);
+  const parts: Float64Array[] = [];
+  for (const size of sizes) {
+    const fits = await neuralKernels.kernelRegression({
+      matrix: await neuralKernels.kernelMatrix({ ...choice, points: inputs.subarray(0, size * dimension), dimension }),
+      targets: targets.subarray(0, size * outputs),
+      outputs,
+      ridges: lambdas.map((lambda) => size * lambda),
+    });
+    parts.push(...fits.map(({ coefficients }) => coefficients));
+  }
+  const coefficients = new Float64Array(targets.length * parts.length);
   parts.forEach((part, place) => {
-    for (let row = 0; row < rows; row += 1) {
-      out.set(part.subarray(row * width, (row + 1) * width), (row * parts.length + place) * width);
+    for (let at = 0; at < part.length; at += 1) {
+      const row = Math.floor(at / outputs);
+      coefficients[(row * parts.length + place) * outputs + (at % outputs)] = part[at];
     }
   });
-  return out;
+  return { choice, data, count: parts.length, coefficients };
+}
+
+/** Some of the functions, by their places. */
+export function chosenFunctions(functions: KernelFunctions, places: readonly number[]): KernelFunctions {
+  const { data, coefficients, count } = functions;
+  const width = places.length * data.outputs;
+  const chosen = Float64Array.from({ length: data.targets.length * places.length }, (_, at) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    const place = places[Math.floor(column / data.outputs)];
+    return coefficients[(row * count + place) * data.outputs + (column % data.outputs)];
+  });
+  return { ...functions, count: places.length, coefficients: chosen };
 }
 
 /** Rows of the kernel that are held at a time. */
 const blockRows = 1000;
 
-/**
- * Gives `look` the values at all points, a block of rows at a time: `values` is rows x (ridges * outputs), and its first row is that of point `first`.
- */
+/** Gives `look` the values at all points, a block of rows at a time: rows x (count * outputs), the first row that of point `first`. */
 export async function valuesInBlocks(
-  functions: KernelFunctions,
+  { choice, data, count, coefficients }: KernelFunctions,
   points: Float64Array,
   look: (values: Float64Array, first: number, rows: number) => void,
 ): Promise<void> {
-  const { choice, data, coefficients, ridges } = functions;
   const { inputs, dimension, outputs } = data;
-  const count = points.length / dimension;
-  for (let first = 0; first < count; first += blockRows) {
-    const rows = Math.min(blockRows, count - first);
-    const block = points.subarray(first * dimension, (first + rows) * dimension);
+  for (let first = 0; first * dimension < points.length; first += blockRows) {
+    const block = points.subarray(first * dimension, (first + blockRows) * dimension);
     const cross = await neuralKernels.kernelMatrix({ ...choice, points: block, others: inputs, dimension });
-    look(neuralKernels.predict(cross, coefficients, ridges.length * outputs), first, rows);
+    look(neuralKernels.predict(cross, coefficients, count * outputs), first, cross.rows);
   }
 }

@@ -1,5 +1,5 @@
 import { activations, laws, neuralKernels, numerics } from "meanfield";
-import { fitRidges, type KernelFunctions, valuesInBlocks, withRidges } from "./kernel-functions.ts";
+import { chosenFunctions, fitFunctions, type KernelFunctions, valuesInBlocks } from "./kernel-functions.ts";
 
 /** Inputs lie on S^3, as in the experiment of the paper. */
 const dimension = 4;
@@ -53,53 +53,53 @@ export async function regressCap(options: RegressionOptions): Promise<readonly K
   const kernels = comparedKernels();
   const found: KernelErrors[] = [];
   for (const { name, family, weightLayers, kernel } of kernels) {
-    const errors: Record<Floor, number[]> = { tight: [], loose: [] };
-    const exponents: Record<Floor, number[]> = { tight: [], loose: [] };
-    // The paper has tangent kernels over L, which is as much as a ridge times L.
+    // The paper has tangent kernels over L, which is as much as lambda times L.
     const scale = family === "ntk" ? (weightLayers ?? 1) : 1;
-    for (const size of sizes) {
-      const functions = await fitRidges(
-        { kernel },
-        {
-          inputs: training.subarray(0, size * dimension),
-          dimension,
-          targets: trainingTargets.subarray(0, size),
-          outputs: 1,
-        },
-        ridgeExponents.map((exponent) => scale * size * 10 ** exponent),
-      );
-      const chosenBy = await squaredErrors(functions, validation, validationTargets);
-      const chosen = floorNames.map((floor) => {
-        const allowed = chosenBy.slice(0, ridgeExponents.filter((exponent) => exponent >= floors[floor]).length);
-        return allowed.indexOf(Math.min(...allowed));
+    const functions = await fitFunctions(
+      { kernel },
+      { inputs: training, dimension, targets: trainingTargets, outputs: 1 },
+      sizes,
+      ridgeExponents.map((exponent) => scale * 10 ** exponent),
+    );
+    const chosenBy = await squaredErrors(functions, validation, validationTargets);
+    const chosen = (floor: Floor): number[] =>
+      sizes.map((_, at) => {
+        const first = at * ridgeExponents.length;
+        const allowed = ridgeExponents.filter((exponent) => exponent >= floors[floor]).length;
+        const found = chosenBy.slice(first, first + allowed);
+        return first + found.indexOf(Math.min(...found));
       });
-      const reported = await squaredErrors(withRidges(functions, chosen), test, testTargets);
-      floorNames.forEach((floor, at) => {
-        errors[floor].push(reported[at]);
-        exponents[floor].push(ridgeExponents[chosen[at]]);
-      });
-    }
-    found.push({ name, family, weightLayers, errors, exponents });
+    const places = { tight: chosen("tight"), loose: chosen("loose") };
+    const all = [...places.tight, ...places.loose];
+    const reported = await squaredErrors(chosenFunctions(functions, all), test, testTargets);
+    const exponentsOf = (floor: Floor) => places[floor].map((place) => ridgeExponents[place % ridgeExponents.length]);
+    found.push({
+      name,
+      family,
+      weightLayers,
+      errors: { tight: reported.slice(0, sizes.length), loose: reported.slice(sizes.length) },
+      exponents: { tight: exponentsOf("tight"), loose: exponentsOf("loose") },
+    });
     await onProgress(found.length / kernels.length);
   }
   return found;
 }
 
-const floorNames = ["tight", "loose"] as const;
 const ridgeExponents = [-2, -3, -4, -5, -6, -7, -8] as const;
 
-/** Mean square error of each ridge's function. */
+/** Mean square error of each function. */
 async function squaredErrors(
   functions: KernelFunctions,
   inputs: Float64Array,
   targets: Float64Array,
 ): Promise<readonly number[]> {
-  const ridges = functions.ridges.length;
-  const sums = new Float64Array(ridges);
-  await valuesInBlocks(functions, inputs, (values, first) => {
-    values.forEach((value, at) => {
-      sums[at % ridges] += (value - targets[first + Math.floor(at / ridges)]) ** 2;
-    });
+  const sums = new Float64Array(functions.count);
+  await valuesInBlocks(functions, inputs, (values, first, rows) => {
+    for (let row = 0; row < rows; row += 1) {
+      for (let place = 0; place < sums.length; place += 1) {
+        sums[place] += (values[row * sums.length + place] - targets[first + row]) ** 2;
+      }
+    }
   });
   return Array.from(sums, (sum) => sum / targets.length);
 }

@@ -1,6 +1,7 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
 import { factorize } from "../matrices/factorize.ts";
 import { type KernelMatrix, stateOf, symmetricStateOf } from "../matrices/kernel-matrix.ts";
+import { product } from "../matrices/product.ts";
 
 export interface KernelRegressionOptions {
   /** K between the training inputs, n x n. */
@@ -74,12 +75,12 @@ export async function kernelRegression(options: KernelRegressionOptions): Promis
 }
 
 /**
- * Values of sum_s k(., x_s) alpha_s at other inputs.
+ * Values of sum_s k(., x_s) alpha_s at other inputs, by the engine.
  *
  * @param cross k(other, training), q x n, from `kernelMatrix` with `points` the others and `others` the training inputs
  * @param coefficients n x outputs
  * @returns q x outputs
- * @throws MeanfieldError `invalid-value`
+ * @throws MeanfieldError `invalid-value`, `out-of-memory`
  */
 export function predict(cross: KernelMatrix, coefficients: Float64Array, outputs = 1): Float64Array {
   stateOf(cross);
@@ -87,12 +88,5 @@ export function predict(cross: KernelMatrix, coefficients: Float64Array, outputs
   if (coefficients.length !== columns * outputs) {
     throw invalidValue("coefficients", `${columns} x ${outputs} numbers`, `${coefficients.length} numbers`);
   }
-  const out = new Float64Array(rows * outputs);
-  for (let row = 0; row < rows; row += 1) {
-    for (let s = 0; s < columns; s += 1) {
-      const value = values[row * columns + s];
-      for (let k = 0; k < outputs; k += 1) out[row * outputs + k] += value * coefficients[s * outputs + k];
-    }
-  }
-  return out;
+  return product(values, coefficients, { rows, inner: columns, columns: outputs });
 }
