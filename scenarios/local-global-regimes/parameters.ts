@@ -65,11 +65,11 @@ export const parameters = {
     help: "m of the two-layer network, even: its neurons start in pairs",
   }),
   denseWidth: parameter.integer({
-    default: 128,
+    default: 96,
     min: 2,
     max: 1e4,
     unit: "neurons",
-    help: "m1 = m2 of the dense three-layer network, even: its second-layer neurons start in pairs",
+    help: "m1 = m2 of the dense three-layer network, even: its second-layer neurons start in pairs; with 96 it has about as many parameters as the other",
   }),
   scales: parameter.numbers({
     default: [16, 16_384],
