@@ -38,7 +38,7 @@ export default defineScenario({
   parameters,
   short: {
     dimension: 8,
-    exampleCounts: [100, 200],
+    exampleCounts: [200],
     repeats: 3,
     twoLayerWidth: 100,
     denseWidth: 24,

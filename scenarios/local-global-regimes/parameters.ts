@@ -26,7 +26,7 @@ export const parameters = {
     help: "k: local is x_1 ... x_k, global the sum of such products around the circle of coordinates; both of variance 1",
   }),
   exampleCounts: parameter.numbers({
-    default: [250, 500, 1000],
+    default: [200, 400, 800],
     min: 10,
     max: 4000,
     ascending: true,
@@ -52,7 +52,7 @@ export const parameters = {
     help: "the N of exampleCounts at which networks of larger output scales are trained beside their kernels",
   }),
   repeats: parameter.integer({
-    default: 5,
+    default: 4,
     min: 2,
     max: 1000,
     help: "independent repetitions: examples, starts, tests; intervals are over them",

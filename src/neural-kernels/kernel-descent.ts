@@ -85,12 +85,18 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
         throw invalidValue("initial", `${rows * outputs} numbers`, `${initialThere.length} numbers`);
       }
       const coefficients = combined((rate) => shareOverRate(rate, checkedTime(time)) / count);
-      return Float64Array.from({ length: rows * outputs }, (_, at) => {
-        const [row, output] = [Math.floor(at / outputs), at % outputs];
-        let sum = initialThere?.[at] ?? 0;
-        for (let s = 0; s < count; s += 1) sum += others[row * count + s] * coefficients[s * outputs + output];
-        return sum;
-      });
+      const out = new Float64Array(rows * outputs);
+      for (let row = 0; row < rows; row += 1) {
+        const at = row * outputs;
+        for (let output = 0; output < outputs; output += 1) out[at + output] = initialThere?.[at + output] ?? 0;
+        // Outputs innermost, since they lie side by side: each has the same sum in the same order.
+        for (let s = 0; s < count; s += 1) {
+          const entry = others[row * count + s];
+          for (let output = 0; output < outputs; output += 1)
+            out[at + output] += entry * coefficients[s * outputs + output];
+        }
+      }
+      return out;
     },
   });
 
