@@ -1,0 +1,134 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { functionsOf, type Learned, problemOf, variantCount } from "../../scenarios/local-global-regimes/functions.ts";
+import { kernelTimes } from "../../scenarios/local-global-regimes/kernel.ts";
+import { recordTimes } from "../../scenarios/local-global-regimes/networks.ts";
+import { rowOf, type Summary } from "../../scenarios/local-global-regimes/summary.ts";
+import localGlobalRegimes from "../../scenarios/local-global-regimes.ts";
+import { runScenario } from "../../src/runs/index.ts";
+import { resolveParameters } from "../../src/scenario/index.ts";
+import { buildTarget } from "../../src/targets/index.ts";
+
+const out = mkdtempSync(join(tmpdir(), "local-global-regimes-"));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const tiny = {
+  law: "hypercube",
+  dimension: 5,
+  degrees: [2],
+  exampleCounts: [12, 20],
+  repeats: 2,
+  twoLayerWidth: 16,
+  denseWidth: 8,
+  scales: [1e5],
+  time: 4,
+  testExamples: 40,
+};
+
+describe("the short form of local-global-regimes", () => {
+  it("finds local functions easier in the rich regime only, where the lazy networks do what their kernels do", async () => {
+    const outcome = await runScenario("local-global-regimes", { short: true, seed: 2, out, threads: 2 });
+    expect(outcome.status).toBe("completed");
+    expect(outcome.claims).toHaveLength(20);
+    const verdicts = Object.fromEntries(outcome.claims.map(({ id, verdict }) => [id, verdict]));
+    for (const family of ["two-layer", "dense"]) {
+      for (const degree of [2, 3]) {
+        expect([family, degree, verdicts[`${family}-kernel-indifferent-${degree}`]]).not.toContain("fails");
+      }
+      expect([family, verdicts[`rich-${family}-prefers-local-2`]]).toEqual([family, "holds"]);
+      expect([family, verdicts[`lazy-${family}-follows-kernel`]]).toEqual([family, "holds"]);
+    }
+    const summary = outcome.summary as unknown as Summary;
+    for (const family of ["two-layer", "dense"] as const) {
+      for (const degree of [2, 3]) {
+        const [local, global] = ["local", "global"].map((name) => rowOf(summary, family, `${name}-${degree}`, 200));
+        expect(local.rich.value).toBeLessThan(global.rich.value);
+        // The networks have learned their examples; kernels may stop at any time, the networks' among them.
+        for (const { rich, training, kernel, kernelBest } of [local, global]) {
+          expect(training.value).toBeLessThan(rich.value / 2);
+          for (const [repeat, best] of kernelBest.each.entries()) expect(best).toBeLessThanOrEqual(kernel.each[repeat]);
+        }
+      }
+    }
+    for (const { test, kernel, movement } of summary.scales) {
+      for (const [repeat, error] of test.each.entries()) expect(error / kernel.each[repeat]).toBeCloseTo(1, 1);
+      expect(movement.value).toBeLessThan(0.01);
+    }
+  });
+});
+
+describe("local-global-regimes", () => {
+  it("gives the same bytes on 1 and 2 threads", async () => {
+    const files = [];
+    for (const threads of [1, 2]) {
+      const folder = join(out, `threads-${threads}`);
+      const run = { parameters: tiny, seed: "bits", out: folder, threads };
+      const { dir, status } = await runScenario("local-global-regimes", run);
+      expect(status).toBe("completed");
+      files.push(
+        ["metrics.jsonl", "result.json", "figures.json"].map((name) => readFileSync(join(dir, name), "latin1")),
+      );
+    }
+    expect(files[1]).toEqual(files[0]);
+  });
+
+  it.each([
+    [{ claimedExamples: 13 }, "claimedExamples: expected one of exampleCounts 12, 20, got 13"],
+    [{ lazyExamples: 13 }, "lazyExamples: expected one of exampleCounts 12, 20, got 13"],
+    [{ exampleCounts: [12.5], claimedExamples: 12, lazyExamples: 12 }, "exampleCounts: expected integers, got 12.5"],
+    [{ degrees: [2, 4] }, "degrees: expected degrees k with 2 (k - 1) < dimension 5, got 2, 4"],
+    [{ denseWidth: 9 }, "secondLayerWidth: expected an even integer >= 2, got 9"],
+  ])("refuses %j before anything is written", async (parameters, message) => {
+    const folder = join(out, "refused");
+    const run = runScenario("local-global-regimes", { parameters: { ...tiny, ...parameters }, seed: 1, out: folder });
+    await expect(run).rejects.toThrow(message);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe("the functions", () => {
+  const values = resolveParameters(localGlobalRegimes, { law: "hypercube", dimension: 9, degrees: [1, 2, 3] });
+  const points = Float64Array.from({ length: 512 * 9 }, (_, at) => ((Math.floor(at / 9) >> (at % 9)) & 1 ? 1 : -1));
+  const valuesOf = (learned: Learned, variant: number) => {
+    const target = buildTarget(problemOf(learned, values, variant).target);
+    return Float64Array.from({ length: 512 }, (_, s) => target.value(points, 9 * s, 9));
+  };
+  const product = (x: Float64Array, y: Float64Array) => x.reduce((sum, each, s) => sum + each * y[s], 0) / 512;
+
+  it("have variance 1 in every variant, and variants have nothing in common", () => {
+    for (const learned of functionsOf(values)) {
+      const all = Array.from({ length: variantCount(learned, values) }, (_, variant) => valuesOf(learned, variant));
+      expect(all.length).toBe(learned.locality === "local" ? 9 : { 1: 1, 2: 4, 3: 3 }[learned.degree]);
+      for (const [i, first] of all.entries()) {
+        for (const [j, second] of all.entries()) expect(product(first, second)).toBeCloseTo(i === j ? 1 : 0, 12);
+      }
+    }
+  });
+
+  it("are of one degree: nothing of them is seen when fewer coordinates are known", () => {
+    for (const learned of functionsOf(values)) {
+      const f = valuesOf(learned, 0);
+      for (let subset = 0; subset < 512; subset += 1) {
+        const members = Array.from({ length: 9 }, (_, k) => k).filter((k) => (subset >> k) & 1);
+        const parity = Float64Array.from({ length: 512 }, (_, s) =>
+          members.reduce((all, k) => all * points[9 * s + k], 1),
+        );
+        if (members.length !== learned.degree) expect(Math.abs(product(f, parity))).toBeLessThan(1e-12);
+      }
+    }
+  });
+});
+
+describe("the times", () => {
+  it("are the networks' own for kernels too, which go on to a thousand times as long", () => {
+    const values = resolveParameters(localGlobalRegimes, {});
+    const records = recordTimes(values);
+    expect(kernelTimes(values).slice(0, records.length)).toEqual(records);
+    expect(records[0]).toBe(0);
+    expect(records[records.length - 1]).toBe(2000);
+    expect(kernelTimes(values).at(-1)).toBe(2000 * 1024);
+    for (const time of records) expect(Number.isInteger(time / values.stepSize)).toBe(true);
+  });
+});
