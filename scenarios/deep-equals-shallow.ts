@@ -7,16 +7,20 @@ import {
   regressionSeconds,
   sphereSeconds,
 } from "./deep-equals-shallow/costs.ts";
-import { type DigitSummary, digitClaims } from "./deep-equals-shallow/digit-claims.ts";
+import { type DigitSummary, digitClaims, digitSummary } from "./deep-equals-shallow/digit-claims.ts";
 import { digitFigures } from "./deep-equals-shallow/digit-figures.ts";
-import { regressDigits } from "./deep-equals-shallow/digits.ts";
-import { type FeatureSummary, featureClaims } from "./deep-equals-shallow/feature-claims.ts";
+import { type DigitResult, regressDigits } from "./deep-equals-shallow/digits.ts";
+import { type FeatureSummary, featureClaims, featureSummary } from "./deep-equals-shallow/feature-claims.ts";
 import { featureFigures } from "./deep-equals-shallow/feature-figures.ts";
 import { figuresOf } from "./deep-equals-shallow/figures.ts";
 import { parameters, type Values } from "./deep-equals-shallow/parameters.ts";
-import { regressFeatures } from "./deep-equals-shallow/random-features.ts";
-import { regressCap } from "./deep-equals-shallow/regression.ts";
-import { type RegressionSummary, regressionClaims } from "./deep-equals-shallow/regression-claims.ts";
+import { type FeatureErrors, regressFeatures } from "./deep-equals-shallow/random-features.ts";
+import { type KernelErrors, regressCap } from "./deep-equals-shallow/regression.ts";
+import {
+  type RegressionSummary,
+  regressionClaims,
+  regressionSummary,
+} from "./deep-equals-shallow/regression-claims.ts";
 import { regressionFigures } from "./deep-equals-shallow/regression-figures.ts";
 import { decaysOn, type MeasuredSphere, type Sphere } from "./deep-equals-shallow/spectra.ts";
 
@@ -143,9 +147,9 @@ export default defineScenario({
         dimension,
         decays: decays.map(({ eigenvalues, ...rest }) => ({ ...rest, mu20: eigenvalues[19] })),
       })) as unknown as JsonObject[],
-      regression: { repeats: resultsOf(results, "regression", values.repeats).map(({ kernels }) => kernels) },
-      features: { repeats: resultsOf(results, "features", values.featureRepeats).map(({ networks }) => networks) },
-      digits: { repeats: resultsOf(results, "digits", values.digitRepeats) },
+      regression: regressionSummary(regressionsOf(results, values)) as unknown as JsonObject,
+      features: featureSummary(featuresOf(results, values), values) as unknown as JsonObject,
+      digits: digitSummary(digitsOf(results, values)) as unknown as JsonObject,
     };
   },
 
@@ -166,11 +170,11 @@ export default defineScenario({
     bytes: largestBytes(values),
   }),
 
-  figures: (results, summary, values) => [
+  figures: (results, _, values) => [
     ...figuresOf(spheresOf(results, values)),
-    ...regressionFigures(summary.regression as unknown as RegressionSummary, values),
-    ...featureFigures(summary.features as unknown as FeatureSummary, values),
-    ...digitFigures(summary.digits as unknown as DigitSummary, values),
+    ...regressionFigures(regressionsOf(results, values), values),
+    ...featureFigures(featuresOf(results, values), values),
+    ...digitFigures(digitsOf(results, values), values),
   ],
 });
 
@@ -181,8 +185,22 @@ function namesOf(part: Part, repeats: number): readonly string[] {
   return Array.from({ length: repeats }, (_, repeat) => `${part}-${repeat}`);
 }
 
-function resultsOf(results: MemberResults, part: Part, repeats: number): JsonObject[] {
-  return namesOf(part, repeats).map((name) => results[name].result);
+function resultsOf<Result>(results: MemberResults, part: Part, repeats: number): readonly Result[] {
+  return namesOf(part, repeats).map((name) => results[name].result as unknown as Result);
+}
+
+function regressionsOf(results: MemberResults, { repeats }: Values): readonly (readonly KernelErrors[])[] {
+  const each = resultsOf<{ readonly kernels: readonly KernelErrors[] }>(results, "regression", repeats);
+  return each.map(({ kernels }) => kernels);
+}
+
+function featuresOf(results: MemberResults, { featureRepeats }: Values): readonly (readonly FeatureErrors[])[] {
+  const each = resultsOf<{ readonly networks: readonly FeatureErrors[] }>(results, "features", featureRepeats);
+  return each.map(({ networks }) => networks);
+}
+
+function digitsOf(results: MemberResults, { digitRepeats }: Values): readonly DigitResult[] {
+  return resultsOf(results, "digits", digitRepeats);
 }
 
 function spheresOf(results: MemberResults, values: Values): readonly Sphere[] {

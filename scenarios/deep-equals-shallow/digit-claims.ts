@@ -1,15 +1,36 @@
 import { type Claim, claim, numerics } from "meanfield";
-import type { DigitErrors, DigitResult } from "./digits.ts";
+import type { DigitErrors, DigitResult, MissingImages } from "./digits.ts";
 import type { Values } from "./parameters.ts";
+import type { Family } from "./regression.ts";
+import { type Interval, interval, lastOf } from "./repetitions.ts";
 
-/** One entry a repetition. */
-export interface DigitSummary {
-  readonly repeats: readonly DigitResult[];
+/** A kernel with the largest training set. */
+export interface DigitRow {
+  readonly family: Family;
+  readonly weightLayers: number | null;
+  /** Shares of wrong test images, one a repetition, and their mean. */
+  readonly errors: readonly number[];
+  readonly error: Interval;
 }
 
-/** The errors of the kernels, one list a repetition; none where the images are missing. */
-export function digitErrors({ repeats }: DigitSummary): readonly (readonly DigitErrors[])[] {
-  return repeats.flatMap((result) => ("kernels" in result ? [result.kernels] : []));
+/** What the regressions leave for claims: kernels, or why there are none; null without repetitions. */
+export type DigitSummary = { readonly kernels: readonly DigitRow[] } | MissingImages | null;
+
+/** The kernels' errors by kernel. */
+export function digitSummary(results: readonly DigitResult[]): DigitSummary {
+  if (results.length === 0) return null;
+  for (const result of results) if ("missing" in result) return result;
+  const repeats = kernelsOf(results);
+  const kernels = repeats[0].map(({ family, weightLayers }, place) => {
+    const errors = repeats.map((each) => lastOf(each[place].errors));
+    return { family, weightLayers, error: interval(errors), errors };
+  });
+  return { kernels };
+}
+
+/** The kernels of each repetition; none where the images are missing. */
+export function kernelsOf(results: readonly DigitResult[]): readonly (readonly DigitErrors[])[] {
+  return results.flatMap((result) => ("kernels" in result ? [result.kernels] : []));
 }
 
 const source =
@@ -23,37 +44,33 @@ const relativeSpread = 0.08;
 
 /** What the digits say of depth: the largest difference between two depths in the mean over repetitions, with the 95 % interval of the paired difference. */
 export function digitClaims(summary: DigitSummary, { digitSizes }: Values): readonly Claim[] {
-  if (summary.repeats.length === 0) return [];
-  const repeats = digitErrors(summary);
-  const size = digitSizes[digitSizes.length - 1];
+  if (summary === null) return [];
   return (["nngp", "ntk"] as const).flatMap((family) => {
-    const name = family === "nngp" ? "RF" : "NTK";
-    const spread = repeats.length === 0 ? null : largestDifference(repeats, family);
-    const missing = summary.repeats.flatMap((result) => ("missing" in result ? [result.missing] : []))[0];
-    const without = missing === undefined ? "" : ` (not measured: ${missing}, then run again with --force)`;
+    const spread = "kernels" in summary ? largestDifference(summary.kernels, family) : null;
+    const [which, of] =
+      spread === null
+        ? ["missing" in summary ? ` (not measured: ${summary.missing}, then run again with --force)` : "", ""]
+        : [`: L = ${spread.worse} and ${spread.better}`, `, ${(100 * spread.error).toFixed(2)} %`];
     return [
       claim.atMost({
         id: `digits-depth-${family}`,
-        statement: `MNIST, n = ${size}: the largest difference of the test accuracy between two depths, ${name}, in percentage points${spread === null ? without : `: L = ${spread.worse} and ${spread.better}`}`,
+        statement: `MNIST, n = ${lastOf(digitSizes)}: the largest difference of the test accuracy between two depths, ${family === "nngp" ? "RF" : "NTK"}, in percentage points${which}`,
         source,
         ...inUnits(spread, 100),
         bound: widestSpread,
       }),
       claim.atMost({
         id: `digits-depth-${family}-relative`,
-        statement: `the same over the mean test error${spread === null ? without : `, ${(100 * spread.error).toFixed(2)} %`}`,
+        statement: `the same over the mean test error${of}`,
         source: "our instantiation",
-        ...inUnits(spread, spread === null ? 1 : 1 / spread.error),
+        ...inUnits(spread, 1 / (spread?.error ?? 1)),
         bound: relativeSpread,
       }),
     ];
   });
 }
 
-interface Difference {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
+interface Difference extends Interval {
   /** Depths. */
   readonly worse: number | null;
   readonly better: number | null;
@@ -61,21 +78,16 @@ interface Difference {
   readonly error: number;
 }
 
-/** Of the errors with the largest training set. */
-function largestDifference(repeats: readonly (readonly DigitErrors[])[], family: "nngp" | "ntk"): Difference {
-  const places = repeats[0].flatMap((kernel, place) => (kernel.family === family ? [place] : []));
-  const lastOf = (kernels: readonly DigitErrors[], place: number): number => {
-    const { errors } = kernels[place];
-    return errors[errors.length - 1];
+function largestDifference(kernels: readonly DigitRow[], family: Family): Difference {
+  const rows = kernels.filter((row) => row.family === family);
+  const byError = [...rows].sort((left, right) => left.error.value - right.error.value);
+  const [better, worse] = [byError[0], byError[byError.length - 1]];
+  return {
+    ...interval(worse.errors.map((error, repeat) => error - better.errors[repeat])),
+    worse: worse.weightLayers,
+    better: better.weightLayers,
+    error: numerics.mean(rows.map(({ error }) => error.value)),
   };
-  const means = places.map((place) => numerics.mean(repeats.map((kernels) => lastOf(kernels, place))));
-  const worse = places[means.indexOf(Math.max(...means))];
-  const better = places[means.indexOf(Math.min(...means))];
-  const { value, low, high } = numerics.meanWithInterval(
-    repeats.map((kernels) => lastOf(kernels, worse) - lastOf(kernels, better)),
-  );
-  const depthOf = (place: number) => repeats[0][place].weightLayers;
-  return { value, low, high, worse: depthOf(worse), better: depthOf(better), error: numerics.mean(means) };
 }
 
 function inUnits(difference: Difference | null, unit: number) {

@@ -1,13 +1,13 @@
 import { type Figure, numerics, type Series } from "meanfield";
-import { type DigitSummary, digitErrors } from "./digit-claims.ts";
-import type { DigitErrors } from "./digits.ts";
+import { kernelsOf } from "./digit-claims.ts";
+import type { DigitErrors, DigitResult } from "./digits.ts";
 import type { Values } from "./parameters.ts";
 
 const marks = { nngp: "line", ntk: "dashed", laplace: "dotted" } as const;
 const names = { nngp: "RF", ntk: "NTK", laplace: "Laplace" } as const;
 
-export function digitFigures(summary: DigitSummary, { digitSizes }: Values): readonly Figure[] {
-  const repeats = digitErrors(summary);
+export function digitFigures(results: readonly DigitResult[], { digitSizes }: Values): readonly Figure[] {
+  const repeats = kernelsOf(results);
   if (repeats.length === 0) return [];
   const seriesOf = (y: (place: number, at: number) => number, isShown: (kernel: DigitErrors) => boolean): Series[] =>
     repeats[0].flatMap((kernel, place) => {

@@ -25,8 +25,13 @@ export interface DigitErrors {
   readonly lambdas: readonly number[];
 }
 
-/** One repetition; without the package that has the images, the sentence that says so. */
-export type DigitResult = { readonly kernels: readonly DigitErrors[] } | { readonly missing: string };
+/** One repetition; without the package that has the images, the sentence that says how to install it. */
+export type DigitResult = { readonly kernels: readonly DigitErrors[] } | MissingImages;
+
+export interface MissingImages {
+  readonly code: "package-missing";
+  readonly missing: string;
+}
 
 export interface DigitOptions {
   readonly seed: string | number;
@@ -52,8 +57,8 @@ export async function regressDigits(options: DigitOptions, load = datasets.mnist
   try {
     return { kernels: await compareKernels(load(folder === null ? {} : { folder }), options) };
   } catch (error) {
-    if (error instanceof MeanfieldError && error.code === "package-missing") return { missing: error.message };
-    throw error;
+    if (!(error instanceof MeanfieldError && error.code === "package-missing")) throw error;
+    return { code: error.code, missing: error.message };
   }
 }
 

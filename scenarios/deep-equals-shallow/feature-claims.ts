@@ -1,41 +1,67 @@
 import { type Claim, claim, numerics } from "meanfield";
 import type { Values } from "./parameters.ts";
 import { type FeatureErrors, featureNetworks } from "./random-features.ts";
+import { geometricInterval, type Interval, interval, lastOf } from "./repetitions.ts";
 
-/** The errors of `featureNetworks`, one list a repetition. */
-export interface FeatureSummary {
-  readonly repeats: readonly (readonly FeatureErrors[])[];
+/** One of `featureNetworks`. */
+export interface FeatureRow {
+  readonly name: string;
+  /** Mean square errors with the largest training set, one a repetition, and their geometric mean. */
+  readonly errors: readonly number[];
+  readonly error: Interval;
+  /** Exponent of n in the error, of each repetition and their mean; null where too few sizes are large enough. */
+  readonly slopes: readonly number[] | null;
+  readonly slope: Interval | null;
 }
 
-const source = "Bietti, Bach 2021, the experiment with random features (the effect); our instantiation (bounds)";
+/** What the regressions leave for claims; null without repetitions. */
+export type FeatureSummary = readonly FeatureRow[] | null;
 
 /** Below it the number of features is too small for a power. */
 const smallestFitted = 128;
 
-/** What random features say of depth: a second hidden layer does not help, and a narrow layer anywhere hurts. 95 % intervals over the repetitions. */
-export function featureClaims({ repeats }: FeatureSummary, { featureSizes }: Values): readonly Claim[] {
-  if (repeats.length === 0) return [];
-  const largest = featureSizes[featureSizes.length - 1];
+/** The networks' errors, one list a repetition, by network. */
+export function featureSummary(
+  repeats: readonly (readonly FeatureErrors[])[],
+  { featureSizes }: Values,
+): FeatureSummary {
+  if (repeats.length === 0) return null;
   const fitted = featureSizes.flatMap((size, at) => (size >= smallestFitted ? [at] : []));
-  const slopes = repeats.map(([{ errors }]) =>
-    fitted.length < 3
-      ? Number.NaN
-      : numerics.fitPowerLaw(
-          fitted.map((at) => featureSizes[at]),
-          fitted.map((at) => errors[at]),
-        ).slope.value,
-  );
-  const slope = slopes.every(Number.isFinite) ? numerics.meanWithInterval(slopes) : null;
+  const sizes = fitted.map((at) => featureSizes[at]);
+  return featureNetworks.map(({ name }, place) => {
+    const each = repeats.map((networks) => networks[place].errors);
+    const errors = each.map(lastOf);
+    const slopeOf = (all: readonly number[]) =>
+      numerics.fitPowerLaw(
+        sizes,
+        fitted.map((at) => all[at]),
+      ).slope.value;
+    const slopes = fitted.length < 3 ? null : each.map(slopeOf);
+    return { name, error: geometricInterval(errors), slope: slopes === null ? null : interval(slopes), errors, slopes };
+  });
+}
+
+const source = "Bietti, Bach 2021, the experiment with random features (the effect); our instantiation (bounds)";
+
+/** What random features say of depth: a second hidden layer does not help, and a narrow layer anywhere hurts. 95 % intervals over the repetitions. */
+export function featureClaims(rows: FeatureSummary, { featureSizes }: Values): readonly Claim[] {
+  if (rows === null) return [];
+  const { slope } = rows[0];
   return [
-    ...featureNetworks.slice(1).map(({ id, name }, index) =>
-      claim.atLeast({
-        id: `random-features-${id}`,
-        statement: `random features, n = ${largest}: test error of the network ${name} over that of ${featureNetworks[index].name} (hidden widths; geometric mean)`,
+    ...rows.slice(1).map((row, index) => {
+      const before = rows[index];
+      // Paired: the same inputs.
+      const gap = geometricInterval(row.errors.map((error, repeat) => error / before.errors[repeat]));
+      return claim.atLeast({
+        id: `random-features-${featureNetworks[index + 1].id}`,
+        statement: `random features, n = ${lastOf(featureSizes)}: test error of the network ${row.name} over that of ${before.name} (widths of the hidden layers; geometric mean)`,
         source,
-        ...gap(repeats, index),
+        measured: gap.value,
+        low: gap.low,
+        high: gap.high,
         bound: 2,
-      }),
-    ),
+      });
+    }),
     claim.interval({
       id: "random-features-slope",
       statement: `random features of one hidden layer of sqrt n neurons: exponent of n in the test error, n >= ${smallestFitted}`,
@@ -47,13 +73,4 @@ export function featureClaims({ repeats }: FeatureSummary, { featureSizes }: Val
       to: -1,
     }),
   ];
-}
-
-/** How many times larger the last error of a network is than that of the one before it, by the mean logarithm over repetitions, which are paired. */
-function gap(repeats: FeatureSummary["repeats"], index: number) {
-  const last = ({ errors }: FeatureErrors): number => errors[errors.length - 1];
-  const { value, low, high } = numerics.meanWithInterval(
-    repeats.map((networks) => Math.log(last(networks[index + 1]) / last(networks[index]))),
-  );
-  return { measured: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
 }

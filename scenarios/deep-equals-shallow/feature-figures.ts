@@ -1,9 +1,12 @@
-import { type Figure, numerics, type Series } from "meanfield";
-import type { FeatureSummary } from "./feature-claims.ts";
+import type { Figure, Series } from "meanfield";
 import type { Values } from "./parameters.ts";
-import { featureNetworks } from "./random-features.ts";
+import { type FeatureErrors, featureNetworks } from "./random-features.ts";
+import { geometricInterval } from "./repetitions.ts";
 
-export function featureFigures({ repeats }: FeatureSummary, { featureSizes }: Values): readonly Figure[] {
+export function featureFigures(
+  repeats: readonly (readonly FeatureErrors[])[],
+  { featureSizes }: Values,
+): readonly Figure[] {
   if (repeats.length === 0) return [];
   return [
     {
@@ -14,17 +17,13 @@ export function featureFigures({ repeats }: FeatureSummary, { featureSizes }: Va
       y: { label: "mean square error", scale: "log" },
       series: featureNetworks.flatMap(({ name }, place): Series[] => {
         const estimates = featureSizes.map((_, at) =>
-          numerics.meanWithInterval(repeats.map((networks) => Math.log(networks[place].errors[at]))),
+          geometricInterval(repeats.map((networks) => networks[place].errors[at])),
         );
-        const curve = { name, x: featureSizes, y: estimates.map(({ value }) => Math.exp(value)), group: name };
+        const curve = { name, x: featureSizes, y: estimates.map(({ value }) => value), group: name };
+        const band = { low: estimates.map(({ low }) => low), high: estimates.map(({ high }) => high) };
         return [
           { ...curve, mark: "line" },
-          {
-            ...curve,
-            mark: "band",
-            low: estimates.map(({ low }) => Math.exp(low)),
-            high: estimates.map(({ high }) => Math.exp(high)),
-          },
+          { ...curve, ...band, mark: "band" },
         ];
       }),
     },

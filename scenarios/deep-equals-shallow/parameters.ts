@@ -32,7 +32,7 @@ export const parameters = {
     help: "depths L of the step networks; claims are about 3 and 4",
   }),
   repeats: parameter.integer({
-    default: 5,
+    default: 20,
     min: 0,
     max: 1000,
     help: "repetitions of the kernel regression, with inputs and a cap of their own; 0 leaves it out",

@@ -1,16 +1,18 @@
 import { type Figure, numerics, type Series } from "meanfield";
 import type { Values } from "./parameters.ts";
-import { type Floor, floors } from "./regression.ts";
-import type { RegressionSummary } from "./regression-claims.ts";
+import { type Floor, floors, type KernelErrors } from "./regression.ts";
 
-export function regressionFigures(summary: RegressionSummary, values: Values): readonly Figure[] {
-  if (summary.repeats.length === 0) return [];
-  return (["tight", "loose"] as const).map((floor) => errorFigure(summary, values, floor));
+/** The kernels' errors, one list a repetition. */
+type Repeats = readonly (readonly KernelErrors[])[];
+
+export function regressionFigures(repeats: Repeats, values: Values): readonly Figure[] {
+  if (repeats.length === 0) return [];
+  return (["tight", "loose"] as const).map((floor) => errorFigure(repeats, values, floor));
 }
 
 const marks = { nngp: "line", ntk: "dashed", laplace: "dotted" } as const;
 
-function errorFigure({ repeats }: RegressionSummary, { trainingSizes }: Values, floor: Floor): Figure {
+function errorFigure(repeats: Repeats, { trainingSizes }: Values, floor: Floor): Figure {
   const [kernels] = repeats;
   return {
     id: `regression-${floor}`,

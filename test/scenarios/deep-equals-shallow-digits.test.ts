@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type datasets, MeanfieldError, numerics } from "meanfield";
 import { Matrix, solve } from "ml-matrix";
 import { afterAll, describe, expect, it } from "vitest";
-import { digitClaims } from "../../scenarios/deep-equals-shallow/digit-claims.ts";
+import { digitClaims, digitSummary } from "../../scenarios/deep-equals-shallow/digit-claims.ts";
 import { digitFigures } from "../../scenarios/deep-equals-shallow/digit-figures.ts";
 import { type DigitErrors, regressDigits } from "../../scenarios/deep-equals-shallow/digits.ts";
 import type { Values } from "../../scenarios/deep-equals-shallow/parameters.ts";
@@ -145,7 +145,7 @@ const repeat = (...errors: readonly number[]): { readonly kernels: readonly Digi
 describe("the claims about digits", () => {
   it("are about paired differences with the largest training set: what all depths share cancels", () => {
     const repeats = [repeat(0.05, 0.051, 0.05, 0.05, 0.06, 0.05), repeat(0.07, 0.07102, 0.07, 0.07, 0.08, 0.07)];
-    const claims = digitClaims({ repeats }, values);
+    const claims = digitClaims(digitSummary(repeats), values);
     expect(claims.map(({ id, verdict }) => [id, verdict])).toEqual([
       ["digits-depth-nngp", "holds"],
       ["digits-depth-nngp-relative", "holds"],
@@ -162,13 +162,13 @@ describe("the claims about digits", () => {
     const missing = await regressDigits(options, () => {
       throw new MeanfieldError("package-missing", message);
     });
-    expect(missing).toEqual({ missing: message });
-    const claims = digitClaims({ repeats: [missing, missing] }, values);
+    expect(missing).toEqual({ code: "package-missing", missing: message });
+    const claims = digitClaims(digitSummary([missing, missing]), values);
     expect(claims.map(({ measured, verdict }) => [measured, verdict])).toEqual(
       new Array(4).fill([null, "inconclusive"]),
     );
     expect(claims[0].statement).toContain(`not measured: ${message}, then run again with --force`);
-    expect(digitFigures({ repeats: [missing] }, values)).toEqual([]);
+    expect(digitFigures([missing], values)).toEqual([]);
   });
 
   it("do not hide a folder without images", async () => {

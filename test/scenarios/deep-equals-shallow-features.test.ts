@@ -1,7 +1,7 @@
 import { laws, numerics } from "meanfield";
 import { Matrix, solve } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { featureClaims } from "../../scenarios/deep-equals-shallow/feature-claims.ts";
+import { featureClaims, featureSummary } from "../../scenarios/deep-equals-shallow/feature-claims.ts";
 import type { Values } from "../../scenarios/deep-equals-shallow/parameters.ts";
 import { featureNetworks, regressFeatures } from "../../scenarios/deep-equals-shallow/random-features.ts";
 
@@ -72,9 +72,8 @@ describe("regression with random features", () => {
       errors(9, -1.3, 1 / noise),
       errors(2, -0.2, 1),
     ];
-    const claims = featureClaims({ repeats: [repeat(0.99), repeat(1), repeat(1.01)] }, {
-      featureSizes: sizes,
-    } as unknown as Values);
+    const values = { featureSizes: sizes } as unknown as Values;
+    const claims = featureClaims(featureSummary([repeat(0.99), repeat(1), repeat(1.01)], values), values);
     expect(claims.map(({ id, verdict }) => [id, verdict])).toEqual([
       ["random-features-three-layers", "holds"],
       ["random-features-narrow-first", "holds"],
