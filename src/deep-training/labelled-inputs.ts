@@ -4,10 +4,10 @@ import type { LawSpec } from "../laws/law.ts";
 import { deriveKey, type RootSeed } from "../numerics/random/index.ts";
 import { buildTarget } from "../targets/index.ts";
 import type { TargetSpec } from "../targets/target.ts";
-import type { ClassExamples } from "./examples.ts";
+import type { ClassExamples, ValueExamples } from "./examples.ts";
 
-/** Inputs of a law with the sign of the target as the class. */
-export interface SignLabelOptions {
+/** Inputs of a law with what a target says of them. */
+export interface TargetExampleOptions {
   readonly law: LawSpec;
   readonly target: TargetSpec;
   /** Examples, an integer in [1, 2^24]. */
@@ -23,11 +23,25 @@ export interface SignLabelOptions {
 }
 
 /**
- * Examples of a law, class 0 where f*(x) >= 0 and class 1 elsewhere. The first n of more examples are the n examples.
+ * Examples of a law, class 0 where f*(x) >= 0 and class 1 elsewhere, for cross-entropy. The first n of more examples are the n examples.
  *
  * @throws MeanfieldError `invalid-value`, `unknown-kind`
  */
-export function signLabels(options: SignLabelOptions): ClassExamples {
+export function signLabels(options: TargetExampleOptions): ClassExamples {
+  const { inputs, values } = sampled(options);
+  return { inputs, labels: Uint32Array.from(values, (value) => (value >= 0 ? 0 : 1)) };
+}
+
+/**
+ * The same inputs with the values f*(x), for the square loss of a network of one output.
+ *
+ * @throws MeanfieldError `invalid-value`, `unknown-kind`
+ */
+export function targetValues(options: TargetExampleOptions): ValueExamples {
+  return sampled(options);
+}
+
+function sampled(options: TargetExampleOptions): ValueExamples {
   const { count, seed, purpose = "training" } = options;
   if (!(Number.isInteger(count) && count >= 1 && count <= 2 ** 24)) {
     throw invalidValue("count", "an integer in [1, 16777216]", count);
@@ -42,10 +56,10 @@ export function signLabels(options: SignLabelOptions): ClassExamples {
   const inputs = new Float64Array(count * dimension);
   const [directions, radii] = ["directions", "radii"].map((part) => deriveKey(seed, "labelled inputs", purpose, part));
   law.sample(inputs, { first: 0, count, step: 0, replica: 0 }, { directions, radii });
-  const labels = new Uint32Array(count);
-  for (let s = 0; s < count; s += 1) labels[s] = target.value(inputs, s * dimension, dimension) >= 0 ? 0 : 1;
+  const values = new Float64Array(count);
+  for (let s = 0; s < count; s += 1) values[s] = target.value(inputs, s * dimension, dimension);
   for (let at = 0; at < inputs.length; at += 1) inputs[at] *= scale;
-  return { inputs, labels };
+  return { inputs, values };
 }
 
 const unitScale = (secondMoment: number, dimension: number): number => Math.sqrt(dimension / secondMoment);

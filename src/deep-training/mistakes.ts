@@ -42,6 +42,33 @@ export function errorRate(values: Float64Array, examples: DeepExamples, outputs:
   return mistakesIn(values, examples, 0, count, outputs) / count;
 }
 
+/**
+ * The sum of the examples' losses: -log softmax(f(x))_label, or 1/2 |f(x) - y|^2, from values as for `mistakesIn`.
+ */
+export function lossIn(
+  values: ArrayLike<number>,
+  examples: DeepExamples,
+  first: number,
+  count: number,
+  outputs: number,
+): number {
+  let loss = 0;
+  for (let s = 0; s < count; s += 1) {
+    const row = s * outputs;
+    if ("labels" in examples) {
+      const largest = values[row + largestOf(values, row, outputs)];
+      let sum = 0;
+      for (let c = 0; c < outputs; c += 1) sum += Math.exp(values[row + c] - largest);
+      loss += Math.log(sum) - (values[row + examples.labels[first + s]] - largest);
+    } else {
+      for (let c = 0; c < outputs; c += 1) {
+        loss += (values[row + c] - examples.values[(first + s) * outputs + c]) ** 2 / 2;
+      }
+    }
+  }
+  return loss;
+}
+
 /** Number of the largest of `count` numbers from `from` on, the first of equals. */
 function largestOf(values: ArrayLike<number>, from: number, count: number): number {
   let best = 0;

@@ -17,7 +17,7 @@ export {
 } from "./cross-validation.ts";
 export type { ClassExamples, DeepExamples, ValueExamples } from "./examples.ts";
 export { type FitOptions, type FitOutcome, fitExamples } from "./fit.ts";
-export { type SignLabelOptions, signLabels } from "./labelled-inputs.ts";
+export { signLabels, type TargetExampleOptions, targetValues } from "./labelled-inputs.ts";
 export { errorRate } from "./mistakes.ts";
 export { coordinateSensitivity, type Sensitivity } from "./sensitivity.ts";
 export { createDeepTraining, type DeepTraining, type DeepTrainingOptions } from "./training.ts";

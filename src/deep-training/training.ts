@@ -17,7 +17,7 @@ import type { EnginePreference } from "../engines/preference.ts";
 import { invalidValue } from "../errors.ts";
 import { deriveKey, drawWith, type RootSeed } from "../numerics/random/index.ts";
 import { countExamples, countInputs, type DeepExamples, lossOf } from "./examples.ts";
-import { mistakesIn } from "./mistakes.ts";
+import { lossIn, mistakesIn } from "./mistakes.ts";
 import { shuffle } from "./shuffle.ts";
 
 export interface DeepTrainingOptions extends Partial<EnginePreference> {
@@ -53,6 +53,8 @@ export interface DeepTraining {
   values(inputs: Float64Array): Float64Array;
   /** Share of examples that the network gets wrong (see `errorRate`). */
   error(examples: DeepExamples): number;
+  /** The mean of the losses at examples, trained on or not: -log softmax(f(x))_label, or 1/2 |f(x) - y|^2. */
+  loss(examples: DeepExamples): number;
   /** Whether it gets all of its own examples right: looks no further than the first mistakes. */
   isFitted(): boolean;
   /** A copy of the parameters. */
@@ -147,6 +149,15 @@ export function createDeepTraining(options: DeepTrainingOptions): DeepTraining {
         return true;
       });
       return mistakes / total;
+    },
+    loss(given) {
+      const total = countExamples(network, given, "examples");
+      let loss = 0;
+      evaluate(given.inputs, total, (values, first, many) => {
+        loss += lossIn(values, given, first, many, rows.outputs);
+        return true;
+      });
+      return loss / total;
     },
     isFitted() {
       let isFitted = true;
