@@ -75,7 +75,8 @@ export const deepPart = definePart<DeepRow>({
               ...{ kind: "deep", variant, precision, file, examples: count, epochs: mostEpochs },
               ...{ batch: batchSize, rate: learningRate, sizes: [dimension, ...network.hiddenWidths, 2].join(",") },
             };
-            const peer = await prepareOnFastest(peers, `PyTorch ${variant}`, item);
+            // A training takes seconds, and the processes differ by more than rounds do.
+            const peer = await prepareOnFastest(peers, `PyTorch ${variant}`, item, 1);
             prepared.push(peer);
             contenders.push({ ...peer, form: () => `${peer.form}; BLAS ${peer.process.label}` });
           }

@@ -72,13 +72,13 @@ export async function prepareItem(
   };
 }
 
-/** Prepares an item in every process and keeps the one where it runs fastest. */
-export async function prepareOnFastest(peers: Peers, name: string, item: PeerItem): Promise<PeerContender> {
+/** Prepares an item in every process and keeps the one where it runs fastest; `rounds` in each after a first one. */
+export async function prepareOnFastest(peers: Peers, name: string, item: PeerItem, rounds = 4): Promise<PeerContender> {
   const candidates: PeerContender[] = [];
   for (const process of peers.processes) {
     candidates.push(await prepareItem(peers, process, process.label, item));
   }
-  const best = await fastestRounds(candidates, { rounds: 4, budgetSeconds: 0.3 });
+  const best = await fastestRounds(candidates, { rounds, budgetSeconds: 0.3 });
   const seconds = (candidate: PeerContender): number => best.get(candidate.name) ?? Infinity;
   const [fastest, ...others] = candidates.toSorted((left, right) => seconds(left) - seconds(right));
   for (const other of others) await other.drop();
