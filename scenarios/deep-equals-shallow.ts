@@ -39,6 +39,11 @@ export default defineScenario({
       text: "A. Bietti, F. Bach, Deep Equals Shallow for ReLU Networks in Kernel Regimes, ICLR 2021",
       url: "https://arxiv.org/abs/2009.14397",
     },
+    {
+      key: "lecun1998",
+      text: "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-Based Learning Applied to Document Recognition, Proceedings of the IEEE 86 (1998): the handwritten digits",
+      url: "https://doi.org/10.1109/5.726791",
+    },
     { key: "derivation", text: "our derivation: docs/theory/neural-kernels.md" },
   ],
   parameters,

@@ -9,6 +9,7 @@ const examples: Readonly<Record<string, () => Promise<unknown>>> = {
   "arrays.ts": () => import("../../docs/examples/arrays.ts"),
   "check-parts.ts": () => import("../../docs/examples/check-parts.ts"),
   "deep-network.ts": () => import("../../docs/examples/deep-network.ts"),
+  "digits.ts": () => import("../../docs/examples/digits.ts"),
   "error-bars.ts": () => import("../../docs/examples/error-bars.ts"),
   "errors.ts": () => import("../../docs/examples/errors.ts"),
   "first-simulation.ts": () => import("../../docs/examples/first-simulation.ts"),
