@@ -39,6 +39,8 @@ export interface ErrorDetails {
   readonly got?: string;
   /** What to do instead: the nearest valid name or value. */
   readonly suggestion?: string;
+  /** With `not-positive-definite`: the matrix has an eigenvalue of at most this, rounding errors included. */
+  readonly upperBound?: number;
 }
 
 /** The one error type of the toolkit: a stable code, and a sentence that says what was expected, what came and what to do. */

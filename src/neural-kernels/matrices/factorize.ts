@@ -160,28 +160,51 @@ export function notPositiveDefinite(
   const bound = rayleighQuotient(memory, vector).high + shift;
   const ridged = shift === 0 ? "" : ` with ${shift} on its diagonal`;
   const because = culprits(state, index);
-  const suggestion =
-    because === null ? "add a ridge, or take fewer or more distinct inputs" : "leave one of them out, or add a ridge";
-  const reason = because === null ? "" : `; ${because}`;
+  const suggestion = because?.suggestion ?? "add a ridge, or take fewer or more distinct inputs";
+  const reason = because === null ? "" : `; ${because.reason}`;
   return new MeanfieldError(
     "not-positive-definite",
     `matrix: expected a positive definite matrix, got one${ridged} whose smallest eigenvalue is at most ${bound.toPrecision(3)} (pivot ${pivot.toPrecision(3)} in row ${index})${reason}; ${suggestion}`,
-    { path: "matrix", expected: "a positive definite matrix", got: `a pivot of ${pivot} in row ${index}`, suggestion },
+    {
+      path: "matrix",
+      expected: "a positive definite matrix",
+      got: `a pivot of ${pivot} in row ${index}`,
+      suggestion,
+      upperBound: bound,
+    },
   );
 }
 
-/** Rows that make a matrix singular, as a clause: equal inputs, or parallel rows of the matrix. */
-export function culprits({ memory, duplicates }: SymmetricState, index: number): string | null {
+/** Rows that make a matrix singular, and what to do about them. */
+export interface Culprits {
+  /** A clause, such as "rows 0 and 39 are equal". */
+  readonly reason: string;
+  readonly suggestion: string;
+}
+
+/** Equal inputs, zeros on the diagonal, or parallel rows of the matrix; null where none of these is the reason. */
+export function culprits({ memory, duplicates }: SymmetricState, index: number): Culprits | null {
+  const leaveOne = "leave one of them out, or add a ridge";
   const equal = duplicates();
   if (equal.length > 0) {
-    const shown = equal.slice(0, 4).map(([earlier, later]) => `${earlier} and ${later}`);
-    return `rows ${shown.join(", ")}${equal.length > 4 ? " and more" : ""} are equal`;
+    const reason = `rows ${listed(equal.map(([earlier, later]) => `${earlier} and ${later}`))} are equal`;
+    return { reason, suggestion: leaveOne };
   }
   const { matrix, diagonal, shape } = memory;
+  const zeros = Array.from({ length: shape.rows }, (_, row) => row).filter((row) => diagonal[row] === 0);
+  if (zeros.length > 0) {
+    // A finite ReLU network with all units of a layer off at an input, for instance.
+    const reason = `the diagonal is 0 in ${zeros.length === 1 ? "row" : "rows"} ${listed(zeros)}`;
+    return { reason, suggestion: "leave out these inputs, or add a ridge" };
+  }
   for (let row = 0; row < index; row += 1) {
     const entry = matrix[row * shape.rows + index];
     if (Math.abs(entry * entry - diagonal[row] * diagonal[index]) <= 1e-13 * entry * entry)
-      return `rows ${row} and ${index} are parallel`;
+      return { reason: `rows ${row} and ${index} are parallel`, suggestion: leaveOne };
   }
   return null;
+}
+
+function listed(items: readonly (string | number)[]): string {
+  return `${items.slice(0, 4).join(", ")}${items.length > 4 ? " and more" : ""}`;
 }

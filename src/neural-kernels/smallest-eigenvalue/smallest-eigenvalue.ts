@@ -1,5 +1,12 @@
 import { invalidValue, MeanfieldError } from "../../errors.ts";
-import { culprits, factorShifted, failedPivot, notPositiveDefinite, restoreLower } from "../matrices/factorize.ts";
+import {
+  type Culprits,
+  culprits,
+  factorShifted,
+  failedPivot,
+  notPositiveDefinite,
+  restoreLower,
+} from "../matrices/factorize.ts";
 import { type KernelMatrix, symmetricStateOf } from "../matrices/kernel-matrix.ts";
 import { kernelsOf } from "../matrices/matrix-memory.ts";
 import { rayleighQuotient } from "../matrices/rayleigh-quotient.ts";
@@ -39,8 +46,8 @@ const mostCertificates = 6;
  *
  * O(n^3): two factorisations and some tens of triangular solves. The matrix is afterwards as it was.
  *
- * @throws MeanfieldError `not-positive-definite` where the matrix is not, or the enclosure holds 0: with an upper bound or the enclosure, and the rows
- * of equal inputs if there are; `invalid-value`; `no-convergence` after 2000 iterations
+ * @throws MeanfieldError `not-positive-definite` where the matrix is not, or the enclosure holds 0: with an upper bound (`details.upperBound`) or the
+ * enclosure, and the rows of equal inputs if there are; `invalid-value`; `no-convergence` after 2000 iterations
  */
 export async function smallestEigenvalue(
   matrix: KernelMatrix,
@@ -119,13 +126,13 @@ async function lowerBound(
   return -error;
 }
 
-function notBeyondDoubt(low: number, high: number, because: string | null): MeanfieldError {
-  const reason = because === null ? "" : `; ${because}`;
-  const suggestion = "add a ridge, or take fewer or more distinct inputs";
+function notBeyondDoubt(low: number, high: number, because: Culprits | null): MeanfieldError {
+  const reason = because === null ? "" : `; ${because.reason}`;
+  const suggestion = because?.suggestion ?? "add a ridge, or take fewer or more distinct inputs";
   const got = `one whose smallest eigenvalue lies between ${low.toPrecision(3)} and ${high.toPrecision(3)}`;
   return new MeanfieldError(
     "not-positive-definite",
     `matrix: expected a positive definite matrix beyond rounding errors, got ${got}${reason}; ${suggestion}`,
-    { path: "matrix", expected: "a positive definite matrix", got, suggestion },
+    { path: "matrix", expected: "a positive definite matrix", got, suggestion, upperBound: high },
   );
 }

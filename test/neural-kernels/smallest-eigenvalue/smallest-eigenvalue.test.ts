@@ -79,6 +79,7 @@ describe("the smallest eigenvalue", () => {
     const error = await refusal(smallestEigenvalue(matrixOf(Float64Array.of(1, 2, 2, 1), 2)));
     expect(error.code).toBe("not-positive-definite");
     expect(error.message).toContain("whose smallest eigenvalue is at most -0.600 (pivot -3.00 in row 1); add a ridge");
+    expect(error.details.upperBound).toBeCloseTo(-0.6, 12);
   });
 
   it("is refused where rounding hides its sign, with the enclosure", async () => {
@@ -97,6 +98,21 @@ describe("the smallest eigenvalue", () => {
     expect(error.code).toBe("not-positive-definite");
     expect(error.message).toMatch(/smallest eigenvalue (lies between -\S+ and \S+|is at most)/);
     expect(error.message).not.toContain("NaN");
+    const { upperBound = Number.NaN } = error.details;
+    expect(upperBound).toBeGreaterThan(0);
+    expect(upperBound).toBeLessThan(1e-10);
+  });
+
+  it("is refused for a finite ReLU network that is off at some inputs, which are named, with 0 as its bound", async () => {
+    const kernel = fullyConnected({ activation: activations.relu(), weightLayers: 2, normalization: "squared-norm" });
+    const points = normals(12 * 5, "off");
+    const matrix = neuralKernels.empiricalKernel({ kernel, widths: [3], points, dimension: 5, seed: 1 });
+    const off = Array.from({ length: 12 }, (_, row) => row).filter((row) => matrix.values[row * 13] === 0);
+    expect(off.length).toBeGreaterThan(0);
+    const error = await refusal(smallestEigenvalue(matrix));
+    expect(error.message).toContain(`the diagonal is 0 in ${off.length === 1 ? "row" : "rows"} ${off.join(", ")};`);
+    expect(error.message).toContain("leave out these inputs");
+    expect(error.details.upperBound).toBeCloseTo(0, 12);
   });
 
   it("is refused for equal inputs, which are named", async () => {
