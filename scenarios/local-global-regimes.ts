@@ -46,7 +46,7 @@ export default defineScenario({
     time: 400,
     testExamples: 1000,
   },
-  headline: "localOverGlobal",
+  headline: "localOverGlobal.value",
 
   validate(values) {
     const { exampleCounts, claimedExamples, lazyExamples, degrees, dimension } = values;

@@ -3,7 +3,7 @@ import { type Interval, pairedRatio } from "../estimates/ratio.ts";
 import { nameOf } from "./functions.ts";
 import { type Family, families } from "./networks.ts";
 import type { Values } from "./parameters.ts";
-import { type Row, rowOf, type Summary } from "./summary.ts";
+import { type Repetitions, repetitionsOf, type Summary } from "./summary.ts";
 
 const instantiation =
   "our instantiation, with the bounds of local-global; Mori, Ueda 2020 observed the like for labels and standard networks";
@@ -16,14 +16,14 @@ const more = 1.15;
 
 export function claimsOf(summary: Summary, values: Values): readonly Claim[] {
   return [
-    ...values.degrees.flatMap((degree) => claimsOfDegree(summary, values, degree)),
+    ...values.degrees.flatMap((degree) => claimsOfDegree(summary, degree)),
     ...families.map((family) => followsKernel(summary, values, family)),
   ];
 }
 
-function claimsOfDegree(summary: Summary, values: Values, degree: number): readonly Claim[] {
-  const row = (family: Family, locality: "local" | "global"): Row =>
-    rowOf(summary, family, nameOf(locality, degree), values.claimedExamples);
+function claimsOfDegree(summary: Summary, degree: number): readonly Claim[] {
+  const row = (family: Family, locality: "local" | "global"): Repetitions =>
+    repetitionsOf(summary, family, nameOf(locality, degree));
   const [local, global] = [row("two-layer", "local"), row("two-layer", "global")];
   const [denseLocal, denseGlobal] = [row("dense", "local"), row("dense", "global")];
   const k = `k = ${degree}`;
@@ -33,7 +33,7 @@ function claimsOfDegree(summary: Summary, values: Values, degree: number): reado
         id: `rich-${family}-prefers-local-${degree}`,
         statement: `${k}, rich ${labels[family]} network: test error on the local function over that on the global one`,
         source: instantiation,
-        ...measured(pairedRatio(row(family, "local").rich.each, row(family, "global").rich.each)),
+        ...measured(pairedRatio(row(family, "local").rich, row(family, "global").rich)),
         bound: less,
       }),
     ),
@@ -42,7 +42,7 @@ function claimsOfDegree(summary: Summary, values: Values, degree: number): reado
         id: `${family}-kernel-indifferent-${degree}`,
         statement: `${k}, kernel descent, ${labels[family]} network: test error on the local function over that on the global one, at the networks' time`,
         source: derivation,
-        ...measured(pairedRatio(row(family, "local").kernel.each, row(family, "global").kernel.each)),
+        ...measured(pairedRatio(row(family, "local").kernel, row(family, "global").kernel)),
         expected: 1,
         tolerance: 0.15,
       }),
@@ -51,35 +51,35 @@ function claimsOfDegree(summary: Summary, values: Values, degree: number): reado
       id: `features-help-local-${degree}`,
       statement: `${k}, local function, two-layer: test error of the rich network over kernel descent's at its best time`,
       source: instantiation,
-      ...measured(pairedRatio(local.rich.each, local.kernelBest.each)),
+      ...measured(pairedRatio(local.rich, local.kernelBest)),
       bound: less,
     }),
     claim.atMost({
       id: `features-help-global-${degree}`,
       statement: `${k}, global function, two-layer: test error of the rich network over kernel descent's at its best time`,
       source: instantiation,
-      ...measured(pairedRatio(global.rich.each, global.kernelBest.each)),
+      ...measured(pairedRatio(global.rich, global.kernelBest)),
       bound: less,
     }),
     claim.atMost({
       id: `depth-helps-local-${degree}`,
       statement: `${k}, local function: test error of the rich dense three-layer network over that of the rich two-layer one`,
       source: instantiation,
-      ...measured(pairedRatio(denseLocal.rich.each, local.rich.each)),
+      ...measured(pairedRatio(denseLocal.rich, local.rich)),
       bound: less,
     }),
     claim.atLeast({
       id: `depth-hurts-global-${degree}`,
       statement: `${k}, global function: test error of the rich dense three-layer network over that of the rich two-layer one`,
       source: instantiation,
-      ...measured(pairedRatio(denseGlobal.rich.each, global.rich.each)),
+      ...measured(pairedRatio(denseGlobal.rich, global.rich)),
       bound: more,
     }),
     claim.atMost({
       id: `depth-prefers-local-${degree}`,
       statement: `${k}, rich networks: what depth makes of the error on the local function over what it makes of it on the global one (geometric mean)`,
       source: instantiation,
-      ...measured(doubleRatio(denseLocal.rich.each, local.rich.each, denseGlobal.rich.each, global.rich.each)),
+      ...measured(doubleRatio(denseLocal.rich, local.rich, denseGlobal.rich, global.rich)),
       bound: less,
     }),
   ];

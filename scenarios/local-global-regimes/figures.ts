@@ -1,9 +1,10 @@
 import { type Figure, type MemberResults, numerics, type Series } from "meanfield";
+import type { Interval } from "../estimates/ratio.ts";
 import { functionsOf, type Learned } from "./functions.ts";
 import type { KernelMember } from "./kernel.ts";
 import { type Family, families } from "./networks.ts";
 import type { Values } from "./parameters.ts";
-import { kernelName, repeatsOf, richName, rowOf, type Spread, type Summary } from "./summary.ts";
+import { kernelName, repeatsOf, richName, rowOf, type Summary } from "./summary.ts";
 import type { RichMember } from "./train.ts";
 
 const familyLabels: Readonly<Record<Family, string>> = { "two-layer": "2-layer", dense: "3-layer dense" };
@@ -115,7 +116,7 @@ function ofDegree(values: Values, degree: number): readonly Learned[] {
 }
 
 /** Points with bars; a logarithmic axis cannot show one that reaches 0. */
-function bars(spreads: readonly Pick<Spread, "value" | "low" | "high">[]) {
+function bars(spreads: readonly Interval[]) {
   return {
     y: spreads.map(({ value }) => value),
     low: spreads.map(({ value, low }) => Math.max(low, value / 10)),
