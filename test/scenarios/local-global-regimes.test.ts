@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { functionsOf, type Learned, problemOf, variantCount } from "../../scenarios/local-global-regimes/functions.ts";
 import { kernelTimes } from "../../scenarios/local-global-regimes/kernel.ts";
-import { recordTimes } from "../../scenarios/local-global-regimes/networks.ts";
+import { meanSquare } from "../../scenarios/local-global-regimes/mean-square.ts";
+import { families, planOf, recordTimes } from "../../scenarios/local-global-regimes/networks.ts";
 import { rowOf, type Summary } from "../../scenarios/local-global-regimes/summary.ts";
 import localGlobalRegimes from "../../scenarios/local-global-regimes.ts";
+import { buildNetwork, tangentKernel } from "../../src/networks/index.ts";
+import { kernelDescent } from "../../src/neural-kernels/kernel-descent.ts";
 import { runScenario } from "../../src/runs/index.ts";
 import { resolveParameters } from "../../src/scenario/index.ts";
 import { buildTarget } from "../../src/targets/index.ts";
@@ -120,6 +123,54 @@ describe("the functions", () => {
     }
   });
 });
+
+describe("kernel descent", () => {
+  it.each(families)("errs alike on local and global functions, %s, in the mean over signed permutations", (family) => {
+    // To transform examples and start is to transform the function, so one draw of both and every transformation of a function give the mean over an invariant law of them.
+    const dimension = 4;
+    const values = resolveParameters(localGlobalRegimes, { ...tiny, dimension });
+    const cube = Float64Array.from({ length: 16 * dimension }, (_, at) =>
+      ((at >> 2) >> (at % dimension)) & 1 ? 1 : -1,
+    );
+    const trained = [0, 3, 5, 6, 9, 10, 15];
+    const training = Float64Array.from(trained.flatMap((s) => [...cube.subarray(4 * s, 4 * s + 4)]));
+    const transformations = permutations([0, 1, 2, 3]).flatMap((order) =>
+      Array.from({ length: 16 }, (_, s) => ({ order, signs: cube.subarray(4 * s, 4 * s + 4) })),
+    );
+    const network = buildNetwork(planOf(family, values), dimension);
+    const start = network.start(1, 0);
+    const kernel = tangentKernel(network, start, { points: training });
+    const cross = tangentKernel(network, start, { points: cube, others: training });
+    const meanRisk = (name: string, time: number) => {
+      const learned = functionsOf(values).find((each) => each.name === name) as Learned;
+      const target = buildTarget(problemOf(learned, values).target);
+      const outputs = transformations.length;
+      const truth = Float64Array.from({ length: 16 * outputs }, (_, at) => {
+        const { order, signs } = transformations[at % outputs];
+        const s = Math.floor(at / outputs);
+        return target.value(
+          Float64Array.from(order, (from, k) => signs[k] * cube[4 * s + from]),
+          0,
+          dimension,
+        );
+      });
+      const targets = Float64Array.from(trained.flatMap((s) => [...truth.subarray(s * outputs, (s + 1) * outputs)]));
+      const predicted = kernelDescent({ kernel, targets, outputs, steps: { stepSize: 0.05 } }).valuesAt(cross, time);
+      return meanSquare(predicted, truth);
+    };
+    for (const time of [1, 20, 1000]) {
+      const [local, global] = [meanRisk("local-2", time), meanRisk("global-2", time)];
+      expect(global / local).toBeCloseTo(1, 12);
+      expect(Math.abs(local - 1)).toBeGreaterThan(1e-3);
+    }
+  });
+});
+
+/** Every order of the items. */
+function permutations(items: readonly number[]): readonly (readonly number[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((first) => permutations(items.filter((item) => item !== first)).map((rest) => [first, ...rest]));
+}
 
 describe("the times", () => {
   it("are the networks' own for kernels too, which go on to a thousand times as long", () => {
