@@ -125,7 +125,12 @@ function widthFigure(cells: readonly NetworkMean[], { networkDimensions, network
           ...marks(own.map(({ ratio }) => ratio)),
         };
       }),
-      { name: "0.9", mark: "dotted", x: [widths[0], widths[widths.length - 1]], y: [0.9, 0.9] },
+      {
+        name: "0.9",
+        mark: "dotted",
+        x: [Math.min(...cells.map((cell) => cell.widths[0])), widths[widths.length - 1]],
+        y: [0.9, 0.9],
+      },
     ],
   };
 }

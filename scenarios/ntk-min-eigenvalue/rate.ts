@@ -18,7 +18,7 @@ export interface RateDraws {
     /** K(x, x) - K(x, y) of the pair for which it is least: by the vector (1, -1)/sqrt 2 an upper bound of the smallest eigenvalue. */
     readonly pairs: readonly number[];
   }[];
-  /** Largest relative width of the enclosures, 1 where there was none. */
+  /** Largest width of the enclosures over the kernel's diagonal L, 1 where there was none. */
   readonly width: number;
 }
 
@@ -39,7 +39,7 @@ export async function rateDraws(context: RunContext<Values>, dimension: number, 
       const { value, width } = await smallestOf(matrix);
       cell.values.push(value);
       cell.pairs.push(closestPair(matrix, cell.weightLayers));
-      widest = Math.max(widest, width ?? 1);
+      widest = Math.max(widest, width === null ? 1 : width / cell.weightLayers);
     }
     context.progress((draw + 1 - first) / (last - first));
     await context.pause();

@@ -14,7 +14,7 @@ export interface Smallest {
   /** 0 where the matrix is not positive definite beyond rounding errors; `high` is then the upper bound of the refusal. */
   readonly value: number;
   readonly high: number;
-  /** Relative width of the enclosure; null where the matrix was refused. */
+  /** Width of the enclosure; null where the matrix was refused. */
   readonly width: number | null;
   /** The matrix was refused as not positive definite. */
   readonly isSingular: boolean;
@@ -24,7 +24,7 @@ export interface Smallest {
 export async function smallestOf(matrix: neuralKernels.KernelMatrix): Promise<Smallest> {
   try {
     const { value, low, high } = await neuralKernels.smallestEigenvalue(matrix);
-    return { value, high, width: (high - low) / value, isSingular: false };
+    return { value, high, width: high - low, isSingular: false };
   } catch (error) {
     if (!(error instanceof MeanfieldError && error.code === "not-positive-definite")) throw error;
     const { upperBound } = error.details;

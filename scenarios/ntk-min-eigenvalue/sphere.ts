@@ -16,7 +16,7 @@ export interface Cell {
   readonly values: readonly number[];
   /** The left edge at this size (spheres only). */
   readonly edge: number | null;
-  /** Largest relative width of the enclosures. */
+  /** Largest width of the enclosures over the kernel's diagonal L d, 1 where there was none. */
   readonly width: number;
 }
 
@@ -39,7 +39,8 @@ export async function cellsOf(context: RunContext<Values>, options: CellOptions)
       const { value, width } = await infiniteWidth(layers, points, dimension);
       // A matrix that is not positive definite beyond rounding has value 0, and shows in every claim about it.
       found[index].values.push(value / dimension);
-      found[index].width = Math.max(found[index].width, width ?? 1);
+      const relative = width === null ? 1 : width / (layers * dimension);
+      found[index].width = Math.max(found[index].width, relative);
     }
     await context.pause();
   }

@@ -63,7 +63,7 @@ export interface Summary {
   readonly deep: readonly NetworkMean[];
   readonly features: readonly FeatureMean[];
   readonly featureLimit: Interval;
-  /** Largest relative width of all enclosures of infinitely wide networks' eigenvalues. */
+  /** Largest width of all enclosures of infinitely wide networks' eigenvalues, over the kernel's diagonal. */
   readonly widestEnclosure: number;
 }
 
