@@ -43,6 +43,7 @@ export default defineScenario({
     learningRates: [0.1, 0.4, 1.6],
     folds: 3,
     foldsUsed: 1,
+    maxEpochs: 200,
     averagedEpochs: 3,
     testExamples: 2000,
     kernelTestExamples: 1000,
