@@ -1,7 +1,9 @@
 import { type Claim, claim, numerics } from "meanfield";
 import type { Convergence } from "./finite-width.ts";
 import type { CoefficientRow, OneLayer } from "./one-layer.ts";
+import type { Values } from "./parameters.ts";
 import type { ParityFit, ParitySplit } from "./parity.ts";
+import { type Trained, trainedClaims } from "./trained-claims.ts";
 
 const paper = "Simon, Anand, DeWeese, ICML 2022";
 const recomputed = "observation: exact kernel regression on the published task, recomputed independently";
@@ -11,9 +13,10 @@ export interface Summary {
   readonly layer: Omit<OneLayer, "angles" | "curves">;
   readonly convergence: Convergence;
   readonly splits: readonly ParitySplit[];
+  readonly trained: Trained;
 }
 
-export function claimsOf({ layer, convergence, splits }: Summary): readonly Claim[] {
+export function claimsOf({ layer, convergence, splits, trained }: Summary, values: Values): readonly Claim[] {
   return [
     ...layer.rows.map(coefficientClaim),
     claim.atMost({
@@ -67,6 +70,7 @@ export function claimsOf({ layer, convergence, splits }: Summary): readonly Clai
       bound: 4,
     }),
     ...parityClaims(splits),
+    ...trainedClaims(trained, values),
   ];
 }
 

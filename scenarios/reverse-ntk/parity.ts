@@ -20,7 +20,7 @@ export interface ParitySplit {
   readonly relu: ParityFit;
 }
 
-const sineNetwork = neuralKernels.fullyConnected({
+export const sineNetwork = neuralKernels.fullyConnected({
   activation: neuralKernels.sine({ amplitude: 0.5, frequency: 6 }),
   hiddenLayers: 1,
 });
