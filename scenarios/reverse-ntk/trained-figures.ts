@@ -24,6 +24,7 @@ function learningFigure({ parity }: TrainedResults): Figure {
         const moments = parity[name][0].moments.filter(({ epochs }) => epochs > 0);
         return {
           name: trainedNetworks[name].label,
+          group: name,
           mark: "line" as const,
           x: moments.map(({ epochs }) => epochs),
           y: moments.map(({ accuracy }) => accuracy),
@@ -33,6 +34,7 @@ function learningFigure({ parity }: TrainedResults): Figure {
         const level = parity[name][0].kernel?.accuracy ?? 0;
         return {
           name: `kernel: ${trainedNetworks[name].label}`,
+          group: name,
           mark: "dashed" as const,
           x: [10, last],
           y: [level, level],
@@ -75,12 +77,14 @@ function lossFigure({ classes: [task] }: TrainedResults): Figure {
     series: [
       ...classNetworkNames.map((name) => ({
         name: classNetworks[name].label,
+        group: name,
         mark: "line" as const,
         x: notedEpochs,
         y: task.networks[name].training,
       })),
       ...classNetworkNames.map((name) => ({
         name: `kernel: ${classNetworks[name].label}`,
+        group: name,
         mark: "dashed" as const,
         x: notedEpochs,
         y: task.kernels[name].training,
