@@ -84,16 +84,19 @@ describe("a folder's lock", () => {
       const at = Number(process.argv[1]);
       while (Date.now() < at);
       try { lockFolder(${JSON.stringify(folder)}); console.log("taken"); } catch (error) { console.log(error.code); }
-      setTimeout(() => {}, 1500);`;
+      process.stdin.resume();`;
     const at = String(Date.now() + 1500);
+    const children = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, ["--input-type=module", "-e", script, at], { stdio: ["pipe", "pipe", "inherit"] }),
+    );
+    // Whoever holds it lives until all have said what they got, however late some were.
     const ends = await Promise.all(
-      Array.from({ length: 6 }, async () => {
-        const child = spawn(process.execPath, ["--input-type=module", "-e", script, at]);
-        let said = "";
-        for await (const text of child.stdout) said += text;
-        return said.trim();
+      children.map(async ({ stdout }) => {
+        for await (const text of stdout) return String(text).trim();
+        return "nothing";
       }),
     );
+    for (const { stdin } of children) stdin.end();
     expect(ends.sort()).toEqual([...Array(5).fill("run-locked"), "taken"]);
   });
 
